@@ -1,0 +1,1 @@
+//! The commands of the `habeas` binary, one file each.

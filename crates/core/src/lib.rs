@@ -1,0 +1,1 @@
+//! Requests, flows, laws and the clock: pure functions, no I/O.

@@ -1,0 +1,1 @@
+//! Dataset files, the identity graph, traversal and policies: pure.

@@ -1,0 +1,1 @@
+//! Runs jobs: collect, package, deliver, mail, timers.

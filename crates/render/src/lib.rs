@@ -1,0 +1,1 @@
+//! Pages, mails and packages for people, from plain data.

@@ -1,0 +1,1 @@
+//! Manual clock, seeded chance, private database servers, log capture.
