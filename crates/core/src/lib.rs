@@ -1,1 +1,9 @@
 //! Requests, flows, laws and the clock: pure functions, no I/O.
+//!
+//! Everything here takes time and chance as parameters and returns values; the crates around it
+//! load, call and save. If a rule needs a mock to be tested, it is in the wrong crate.
+#![warn(missing_docs)]
+
+pub mod context;
+pub mod id;
+pub mod pii;
