@@ -7,3 +7,6 @@
 pub mod context;
 pub mod id;
 pub mod pii;
+pub mod event;
+pub mod job;
+pub mod request;

@@ -1,0 +1,88 @@
+//! The one derived row that lists of requests are made from.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Reference, RequestId, UserId};
+use crate::pii::Pii;
+
+/// What a list shows of the person; sealed by the store under the request's key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectCard {
+    /// The name as given on the form.
+    pub name: String,
+    /// The e-mail as given on the form.
+    pub email: String,
+}
+
+/// A value people are searched by: kept as a keyed blind index, exact match only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexTerm {
+    /// What kind of value it is.
+    pub kind: IndexKind,
+    /// The value, already normalised.
+    pub value: Pii<String>,
+}
+
+/// The kinds of values people are searched by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IndexKind {
+    /// An e-mail address in lower case.
+    Email,
+    /// A telephone number, digits with the country code.
+    Phone,
+}
+
+impl IndexKind {
+    /// Returns the kind's name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// The derived row of a request, made by `project` and by nothing else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestRow {
+    /// The request.
+    pub id: RequestId,
+    /// The name of the entity (controller) it was made to.
+    pub entity: String,
+    /// The request's name for people.
+    pub reference: Reference,
+    /// The activity's name, such as `access`.
+    pub activity: String,
+    /// The right exercised, such as `access`.
+    pub right: String,
+    /// The law's id, such as `uk-gdpr`.
+    pub law: String,
+    /// The state's name, such as `in_progress`.
+    pub status: String,
+    /// The name of the stage it is in, for people.
+    pub stage: Option<String>,
+    /// The instant of receipt.
+    pub received_at: Timestamp,
+    /// The legal date; none while it isn't determined.
+    pub due_on: Option<Date>,
+    /// The case owner.
+    pub owner: Option<UserId>,
+    /// What the request waits for: `nothing`, `subject`, `staff`, `source`.
+    pub waits_on: String,
+    /// Whether identity is proven at the rung the flow demands.
+    pub is_verified: bool,
+    /// Whether nothing more is to be done.
+    pub is_closed: bool,
+    /// Whether a member of staff must look: a failed task, a proposal to close.
+    pub needs_attention: bool,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The events folded into this row.
+    pub seq: u64,
+    /// Name and e-mail, to be sealed; none once scrubbed.
+    pub subject: Option<Pii<SubjectCard>>,
+    /// What the person is searched by.
+    pub index: Vec<IndexTerm>,
+}
