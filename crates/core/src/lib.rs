@@ -10,3 +10,5 @@ pub mod pii;
 pub mod event;
 pub mod job;
 pub mod request;
+pub mod record;
+pub mod value;
