@@ -1,1 +1,15 @@
-//! Manual clock, seeded chance, private database servers, log capture.
+//! What tests stand on: a manual clock, seeded chance, captured logs, private database servers, a
+//! network that breaks on demand.
+//!
+//! It knows only `core`, so that every crate can use it. It panics where a test could only panic anyway,
+//! with a sentence that says what to do.
+
+pub mod chance;
+pub mod clock;
+pub mod logs;
+pub mod postgres;
+pub mod proxy;
+
+pub use chance::SeededChance;
+pub use clock::ManualClock;
+pub use logs::CapturedLogs;
