@@ -12,3 +12,4 @@ pub mod job;
 pub mod request;
 pub mod record;
 pub mod value;
+pub mod yaml;
