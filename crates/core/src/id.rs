@@ -117,7 +117,7 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let typed: String = text
             .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
+            .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_uppercase())
             .take(16)
             .collect();

@@ -4,12 +4,13 @@
 //! load, call and save. If a rule needs a mock to be tested, it is in the wrong crate.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod context;
-pub mod id;
-pub mod pii;
 pub mod event;
+pub mod id;
 pub mod job;
-pub mod request;
+pub mod pii;
 pub mod record;
+pub mod request;
 pub mod value;
 pub mod yaml;

@@ -50,13 +50,17 @@ pub mod sealed {
         map.end()
     }
 
-    /// Reads a value that was opened again; a sealed value whose key is destroyed is an error.
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Pii<T>, D::Error> {
+    /// Reads a value that was opened again; where the key is destroyed it is the type's empty value, so
+    /// that a scrubbed request still folds into the same dates, kinds and outcomes.
+    pub fn deserialize<'de, T: Deserialize<'de> + Default, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Pii<T>, D::Error> {
         #[derive(Deserialize)]
         struct Marked<T> {
             #[serde(rename = "$sealed")]
             value: T,
         }
-        Marked::deserialize(from).map(|marked| Pii::new(marked.value))
+        let marked = Option::<Marked<T>>::deserialize(from)?;
+        Ok(Pii::new(marked.map(|marked| marked.value).unwrap_or_default()))
     }
 }

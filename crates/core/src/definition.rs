@@ -1,0 +1,62 @@
+//! Definitions: the versioned documents an installation runs by, and the readers of those that are ours.
+//!
+//! The store keeps each with kind, name, version, text and hash; what is published is never changed or
+//! dropped, since old requests point to it.
+
+mod activity;
+mod entity;
+
+use serde::{Deserialize, Serialize};
+
+pub use activity::Activity;
+pub use entity::Entity;
+
+/// The kinds of definitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A law pack.
+    Law,
+    /// A calendar of holidays.
+    Calendar,
+    /// A legal controller.
+    Entity,
+    /// How a request is fulfilled.
+    Flow,
+    /// What a person may ask for.
+    Activity,
+    /// The described contents of a data source.
+    Dataset,
+    /// Which data a reply includes.
+    Policy,
+    /// The register of processing.
+    Register,
+}
+
+impl Kind {
+    /// All kinds, in the order they are imported in: later ones point to earlier ones.
+    pub const ALL: [Self; 8] = [
+        Self::Law,
+        Self::Calendar,
+        Self::Entity,
+        Self::Dataset,
+        Self::Policy,
+        Self::Register,
+        Self::Flow,
+        Self::Activity,
+    ];
+
+    /// Returns the kind's name in the database and on pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Calendar => "calendar",
+            Self::Entity => "entity",
+            Self::Flow => "flow",
+            Self::Activity => "activity",
+            Self::Dataset => "dataset",
+            Self::Policy => "policy",
+            Self::Register => "register",
+        }
+    }
+}

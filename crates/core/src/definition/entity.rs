@@ -1,0 +1,97 @@
+//! An entity: a legal controller, with what its requests are measured and answered by.
+
+use jiff::tz::TimeZone;
+
+use crate::request::Settings;
+use crate::yaml::{self, Cursor, Problem, Problems};
+
+/// A legal controller.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// Its name in definitions.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// Its postal address, for letters.
+    pub address: String,
+    /// Where people write to.
+    pub contact_email: String,
+    /// The data protection officer, where there is one.
+    pub officer: Option<String>,
+    /// The zone its days are counted in.
+    pub zone: TimeZone,
+    /// The calendar its legal dates follow; none: the law's own.
+    pub calendar: Option<String>,
+    /// The language of its pages where a person chooses none.
+    pub language: String,
+    /// What it has set within what the law leaves open.
+    pub settings: Settings,
+}
+
+impl Entity {
+    /// Reads an entity file.
+    ///
+    /// # Errors
+    /// Every mistake with file, line and path.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let problems = Problems::new();
+        let entity = yaml::parse(file, text, &problems).and_then(|document| read(&document.root(&problems)));
+        match entity {
+            Some(entity) if !problems.has_errors() => Ok(entity),
+            Some(_) | None => Err(problems.into_vec()),
+        }
+    }
+}
+
+fn read(at: &Cursor<'_>) -> Option<Entity> {
+    let mut map = at.mapping()?;
+    let owned = |at: Cursor<'_>| at.name().map(str::to_owned);
+    let name = map.require("entity").and_then(owned);
+    let title = map.require("title").and_then(owned);
+    let address = map.take("address").and_then(owned).unwrap_or_default();
+    let contact_email = map.require("contact_email").and_then(owned);
+    let officer = map.take("officer").and_then(owned);
+    let zone = map.require("zone").and_then(|at| {
+        let name = at.name()?;
+        match TimeZone::get(name) {
+            Ok(zone) => Some(zone),
+            Err(_) => at.mismatch("an IANA time zone such as 'Europe/London'"),
+        }
+    });
+    let calendar = map.take("calendar").and_then(owned);
+    let language = map.take("language").and_then(owned).unwrap_or_else(|| "en".to_owned());
+    let settings = map.take("settings").map(|at| read_settings(&at)).unwrap_or_default();
+    map.finish();
+    Some(Entity {
+        name: name?,
+        title: title?,
+        address,
+        contact_email: contact_email?,
+        officer,
+        zone: zone?,
+        calendar,
+        language,
+        settings,
+    })
+}
+
+fn read_settings(at: &Cursor<'_>) -> Settings {
+    let defaults = Settings::default();
+    let Some(mut map) = at.mapping() else { return defaults };
+    let mut number = |key: &'static str, default: u16, most: u16| {
+        let Some(at) = map.take(key) else { return default };
+        let given = at.count().and_then(|count| u16::try_from(count).ok());
+        match given.filter(|count| (1..=most).contains(count)) {
+            Some(count) => count,
+            None => at.mismatch(&format!("a number between 1 and {most}")).unwrap_or(default),
+        }
+    };
+    let settings = Settings {
+        verification_days: number("verification_days", defaults.verification_days, 90),
+        access_hours: number("access_hours", defaults.access_hours, 24 * 30),
+        keep_days: number("keep_days", defaults.keep_days, 365),
+        download_limit: u32::from(number("download_limit", 5, 100)),
+    };
+    map.finish();
+    settings
+}

@@ -1,0 +1,246 @@
+//! What a request is after an event. Total: whatever was stored folds, and nothing is decided here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::event::{ClockKind, Event, MarkScope, Received, TaskStarted, Then, Turn, Unreadable};
+use super::state::{Message, Request, Status, TaskRun, TaskState};
+use crate::event::{Actor, Entry};
+use crate::flow::TaskKey;
+use crate::id::RequestId;
+use crate::pii::Pii;
+
+/// Why a log can't be folded into a request.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// An event is of a kind or version this version doesn't know.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The log doesn't start with the receipt.
+    #[error("the log of request {0} does not start with its receipt")]
+    NoReceipt(RequestId),
+}
+
+impl Request {
+    /// Folds a log into a request.
+    ///
+    /// # Errors
+    /// When an event can't be read, or the first isn't the receipt.
+    pub fn replay(id: RequestId, entries: &[Entry]) -> Result<Self, Broken> {
+        let mut entries = entries.iter();
+        let first = entries.next().ok_or(Broken::NoReceipt(id))?;
+        let Event::Received(received) = Event::from_record(&first.record)? else {
+            return Err(Broken::NoReceipt(id));
+        };
+        let mut request = Self::receive(id, &received);
+        for entry in entries {
+            request.apply(&Event::from_record(&entry.record)?, entry.actor, entry.at);
+        }
+        Ok(request)
+    }
+
+    /// Returns the request as it is right after its receipt.
+    pub fn receive(id: RequestId, received: &Received) -> Self {
+        Self {
+            id,
+            reference: received.reference.clone(),
+            terms: received.terms.clone(),
+            channel: received.channel,
+            received_at: received.received_at,
+            subject: received.subject.clone(),
+            status: Status::Received,
+            verified_at: None,
+            closure_proposed_at: None,
+            due: None,
+            clock: Vec::new(),
+            owner: None,
+            tasks: BTreeMap::new(),
+            found: None,
+            marks: Vec::new(),
+            package: None,
+            duplicates: BTreeSet::new(),
+            excuses: Vec::new(),
+            refusal: None,
+            messages: Vec::new(),
+            closed_at: None,
+            seq: 1,
+        }
+    }
+
+    /// Takes one more event in.
+    pub fn apply(&mut self, event: &Event, actor: Actor, at: jiff::Timestamp) {
+        self.seq += 1;
+        match event {
+            Event::Received(_) | Event::VerificationFailed(_) => {}
+            Event::DueComputed(due) => self.due = Some(due.clone()),
+            Event::TaskStarted(started) => self.start(started, at),
+            Event::TaskOverdue(named) => self.with(&named.task, |run| run.is_overdue = true),
+            Event::TaskWaived(named) => self.end(&named.task, TaskState::Waived, actor, at),
+            Event::TaskTaken(taken) => self.with(&taken.task, |run| run.taken_by = Some(taken.user)),
+            Event::TaskReleased(named) => self.with(&named.task, |run| run.taken_by = None),
+            Event::TaskSaved(saved) => self.with(&saved.task, |run| run.answers = saved.answers.clone()),
+            Event::TaskCompleted(done) => {
+                self.with(&done.task, |run| run.answers = done.answers.clone());
+                self.end(&done.task, TaskState::Done, actor, at);
+            }
+            Event::TaskRejected(rejected) => {
+                self.with(&rejected.task, |run| {
+                    run.answers = rejected.answers.clone();
+                    run.rejection = Some(rejected.reason.clone());
+                });
+                match &rejected.then {
+                    Then::Continue => self.end(&rejected.task, TaskState::Rejected, actor, at),
+                    Then::Stop => self.end(&rejected.task, TaskState::Stopped, actor, at),
+                    Then::Rework(tasks) => {
+                        self.end(&rejected.task, TaskState::Again, actor, at);
+                        for task in tasks {
+                            self.end(task, TaskState::Again, actor, at);
+                        }
+                    }
+                }
+            }
+            Event::TaskFailed(failed) => {
+                self.with(&failed.task, |run| run.failure = Some(failed.failure.clone()));
+                self.end(&failed.task, TaskState::Failed, actor, at);
+            }
+            Event::VerificationAsked(_) => {
+                if self.verified_at.is_none() {
+                    self.status = Status::AwaitingVerification;
+                }
+            }
+            Event::Verified(_) => {
+                self.verified_at = Some(at);
+                self.closure_proposed_at = None;
+                self.status = Status::InProgress;
+            }
+            Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
+            Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
+            Event::SourceExcused(excuse) => self.excuses.push(excuse.clone()),
+            Event::Collected(found) => {
+                self.found = Some(found.clone());
+                // Marks name records by their number in the file: a new file makes old numbers void.
+                self.marks.retain(|mark| matches!(mark.scope, MarkScope::Collection { .. }));
+            }
+            Event::Marked(mark) => self.marks.push(mark.clone()),
+            Event::Extended(extended) => {
+                self.clock.push((ClockKind::ExtensionNotified, extended.notified_on));
+            }
+            Event::Assigned(assigned) => self.owner = assigned.owner,
+            Event::Said(said) => self.messages.push(Message {
+                from: actor,
+                at,
+                text: said.text.clone(),
+                is_internal: said.is_internal,
+            }),
+            Event::PackageBuilt(_)
+            | Event::PackageReleased(_)
+            | Event::PackageDownloaded(_)
+            | Event::PackageRenewed(_)
+            | Event::PackageDeleted(_) => self.apply_package(event),
+            Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) => self.close(event, at),
+        }
+    }
+
+    fn apply_package(&mut self, event: &Event) {
+        if let Event::PackageBuilt(package) = event {
+            self.package = Some(package.clone());
+            return;
+        }
+        let Some(package) = &mut self.package else { return };
+        match event {
+            Event::PackageReleased(released) | Event::PackageRenewed(released) => {
+                package.available_until = Some(released.available_until);
+                package.kept_until = Some(released.kept_until);
+                package.download_count = 0;
+            }
+            Event::PackageDownloaded(downloaded) => package.download_count = downloaded.number,
+            Event::PackageDeleted(deleted) => package.is_deleted |= package.blob == deleted.blob,
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, event: &Event, at: jiff::Timestamp) {
+        self.status = match event {
+            Event::Refused(refusal) => {
+                self.refusal = Some(refusal.clone());
+                Status::Refused
+            }
+            Event::Withdrawn(_) => Status::Withdrawn,
+            Event::Completed(completed) if completed.is_partial => Status::PartlyFulfilled,
+            _ => Status::Completed,
+        };
+        self.closure_proposed_at = None;
+        self.closed_at = Some(at);
+    }
+
+    fn start(&mut self, started: &TaskStarted, at: jiff::Timestamp) {
+        let run = TaskRun {
+            state: TaskState::InProgress,
+            turn: started.turn,
+            attempt: started.attempt,
+            started_at: at,
+            due_at: started.due_at,
+            is_overdue: false,
+            taken_by: None,
+            ended: None,
+            answers: Pii::default(),
+            rejection: None,
+            failure: None,
+        };
+        self.tasks.insert(started.task.clone(), run);
+    }
+
+    fn with(&mut self, task: &TaskKey, change: impl FnOnce(&mut TaskRun)) {
+        if let Some(run) = self.tasks.get_mut(task) {
+            change(run);
+        }
+    }
+
+    fn end(&mut self, task: &TaskKey, state: TaskState, actor: Actor, at: jiff::Timestamp) {
+        self.with(task, |run| {
+            run.state = state;
+            run.ended = Some((actor, at));
+        });
+    }
+
+    /// Returns the task in progress whose turn it is, where one is.
+    pub fn running(&self, task: &TaskKey) -> Option<&TaskRun> {
+        self.tasks.get(task).filter(|run| run.state == TaskState::InProgress)
+    }
+
+    /// Says whether a member of staff must look: something failed, stopped, or should be closed.
+    pub fn needs_attention(&self) -> bool {
+        let stuck = |run: &TaskRun| matches!(run.state, TaskState::Failed | TaskState::Stopped);
+        !self.status.is_closed() && (self.closure_proposed_at.is_some() || self.tasks.values().any(stuck))
+    }
+
+    /// Returns whose move it is: `nothing`, `subject`, `staff` or `source`.
+    pub fn waits_on(&self) -> &'static str {
+        if self.status.is_closed() {
+            return "nothing";
+        }
+        let failed_source = self.tasks.values().any(|run| {
+            run.state == TaskState::Failed
+                && run.failure.as_ref().is_some_and(|failure| failure.source.is_some())
+        });
+        let of = |turn: Turn| {
+            self.tasks.values().any(|run| run.state == TaskState::InProgress && run.turn == turn)
+        };
+        if failed_source {
+            "source"
+        } else if self.needs_attention() || of(Turn::Staff) {
+            "staff"
+        } else if of(Turn::Subject) {
+            "subject"
+        } else {
+            "nothing"
+        }
+    }
+
+    /// Returns what a person decided for a record, by the last mark that fits it.
+    pub fn verdict(&self, record: u64, dataset: &str, collection: &str) -> Option<&super::event::Mark> {
+        self.marks.iter().rev().find(|mark| match &mark.scope {
+            MarkScope::Record(number) => *number == record,
+            MarkScope::Collection { dataset: d, collection: c } => d == dataset && c == collection,
+        })
+    }
+}

@@ -1,0 +1,380 @@
+//! What may happen to a request: by law, flow and role. Pure; each family of acts has its file.
+//!
+//! [`decide`] returns the events of the act and everything that follows from it by itself: the legal
+//! date computed anew, the next tasks started, the request completed.
+
+mod close;
+mod deliver;
+mod review;
+mod talk;
+mod task;
+mod verify;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Date};
+
+use super::advance;
+use super::due;
+use super::event::{
+    ClosureProposed, DuplicatesLinked, Event, Found, MarkScope, Package, Received, Verdict, VerificationAsked,
+};
+use super::react::Timer;
+use super::state::{Failure, Request};
+use crate::access::{self, Action, Role};
+use crate::calendar::Calendar;
+use crate::event::Actor;
+use crate::flow::{Flow, TaskKey};
+use crate::id::{RequestId, UserId};
+use crate::law::Pack;
+use crate::pii::Pii;
+
+/// More events than any act leads to: a bound on what follows by itself.
+const MOST_EVENTS: usize = 500;
+
+/// What an entity has set within what the law leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Days a person has to prove identity before staff are asked to close.
+    pub verification_days: u16,
+    /// Hours an archive may be fetched.
+    pub access_hours: u16,
+    /// Days an archive is kept and may be made available again.
+    pub keep_days: u16,
+    /// How often an archive may be fetched each time it is made available.
+    pub download_limit: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { verification_days: 10, access_hours: 48, keep_days: 30, download_limit: 5 }
+    }
+}
+
+/// What a decision is made on besides the request.
+pub struct Context<'a> {
+    /// The present instant.
+    pub now: Timestamp,
+    /// The entity's zone.
+    pub zone: &'a TimeZone,
+    /// Who acts.
+    pub actor: Actor,
+    /// The roles of the member of staff who acts.
+    pub roles: &'a [Role],
+    /// The version of the flow the request runs.
+    pub flow: &'a Flow,
+    /// The law pack of the day of receipt.
+    pub law: &'a Pack,
+    /// The calendar the legal date follows.
+    pub calendar: Option<&'a Calendar>,
+    /// What the entity has set.
+    pub settings: &'a Settings,
+}
+
+/// An act.
+pub enum Command {
+    /// An automatic task's try is over.
+    Finish {
+        /// The task.
+        task: TaskKey,
+        /// The try.
+        attempt: u32,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A code was sent.
+    AskVerification(VerificationAsked),
+    /// The right code was entered.
+    Verify {
+        /// The rung it proves identity at.
+        rung: String,
+    },
+    /// A wrong or late code was entered.
+    NoteWrongCode {
+        /// `wrong`, `late` or `too_many`.
+        cause: String,
+    },
+    /// A set time has come.
+    Wake(Timer),
+    /// Take a task.
+    Take(TaskKey),
+    /// Give a task back.
+    Release(TaskKey),
+    /// Keep answers for later.
+    Save(TaskKey, Answers),
+    /// Complete a manual task.
+    Complete {
+        /// The task.
+        task: TaskKey,
+        /// What was filled in.
+        answers: Answers,
+        /// In a data review: how many records of other people nobody has decided on.
+        undecided: u64,
+    },
+    /// Reject a manual task.
+    Reject {
+        /// The task.
+        task: TaskKey,
+        /// What was filled in.
+        answers: Answers,
+        /// Why.
+        reason: Pii<String>,
+    },
+    /// Try a failed or stopped task again.
+    Retry(TaskKey),
+    /// Leave a source out of the search.
+    Excuse {
+        /// The data source.
+        source: String,
+        /// Why.
+        reason: Pii<String>,
+    },
+    /// Decide on records.
+    Mark {
+        /// Which.
+        scope: MarkScope,
+        /// What is to happen.
+        verdict: Verdict,
+        /// Why.
+        reason: Pii<String>,
+    },
+    /// Refuse or close against the person's wish.
+    Refuse {
+        /// The grounds' ids in the law pack.
+        grounds: Vec<String>,
+        /// What the person is told.
+        explanation: Pii<String>,
+    },
+    /// Take the request back.
+    Withdraw,
+    /// Prolong the legal date.
+    Extend {
+        /// Why; told to the person.
+        reason: Pii<String>,
+    },
+    /// Name the case owner.
+    Assign(Option<UserId>),
+    /// Write to the other side, or a note.
+    Say {
+        /// What.
+        text: Pii<String>,
+        /// Whether it is a note.
+        is_internal: bool,
+    },
+    /// Fetch the archive.
+    Download,
+    /// Make the archive available once more.
+    Renew,
+}
+
+/// What was filled in, by name.
+pub type Answers = Pii<BTreeMap<String, String>>;
+
+/// How an automatic task's try ended.
+pub enum Outcome {
+    /// The receipt is in the outbox.
+    Acknowledged,
+    /// Duplicates were looked for.
+    DuplicatesFound(Vec<RequestId>),
+    /// Records were gathered.
+    Collected(Found),
+    /// The archive was made.
+    Built(Package),
+    /// The archive may be handed over.
+    Delivered,
+    /// It needs a person.
+    Failed(Failure),
+}
+
+/// Why an act isn't possible.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Denied {
+    /// The role doesn't grant it.
+    #[error("your roles do not allow this")]
+    NotAllowed,
+    /// The request is closed.
+    #[error("the request is closed")]
+    Closed,
+    /// There is no such task, or its turn hasn't come or is over.
+    #[error("this task is not waiting to be done")]
+    NotWaiting,
+    /// Somebody else has taken the task.
+    #[error("somebody else has taken this task")]
+    TakenByOther,
+    /// The task must be taken first.
+    #[error("take the task first")]
+    NotTaken,
+    /// The person who completed the other task may not complete this one.
+    #[error("a second person must do this: you completed {0}")]
+    FourEyes(TaskKey),
+    /// The task can't be rejected.
+    #[error("this task can't be rejected")]
+    NotRejectable,
+    /// A reason is demanded.
+    #[error("give a reason")]
+    ReasonMissing,
+    /// An answer is demanded.
+    #[error("fill in {0}")]
+    AnswerMissing(String),
+    /// An answer isn't of the type asked for.
+    #[error("{0} is not of the type asked for")]
+    AnswerWrong(String),
+    /// Records of other people wait for a decision.
+    #[error("{0} records of other people wait for a decision")]
+    Undecided(u64),
+    /// Identity isn't proven.
+    #[error("identity is not proven")]
+    Unverified,
+    /// A refusal needs a ground of the law that applies.
+    #[error("choose a ground of refusal that the law knows")]
+    GroundMissing,
+    /// The law allows no (further) extension, or its time has passed.
+    #[error("the law allows no extension now")]
+    NoExtension,
+    /// There is no archive to fetch now.
+    #[error("there is nothing to download now")]
+    NothingToDownload,
+    /// The archive was fetched as often as allowed.
+    #[error("the archive was downloaded as often as allowed")]
+    TooManyDownloads,
+    /// The legal date can't be computed.
+    #[error("the legal date can't be computed: {0}")]
+    Clock(String),
+    /// A rule of this code broke; the request is left as it was.
+    #[error("the flow does not come to rest")]
+    Restless,
+}
+
+/// Decides on a new request: its receipt and everything that follows.
+///
+/// # Errors
+/// When the legal date can't be computed.
+pub fn receive(
+    id: RequestId,
+    received: Received,
+    ctx: &Context<'_>,
+) -> Result<(Request, Vec<Event>), Denied> {
+    let mut request = Request::receive(id, &received);
+    let mut events = vec![Event::Received(Box::new(received))];
+    let computed = Event::DueComputed(due::compute(&request, ctx)?);
+    request.apply(&computed, ctx.actor, ctx.now);
+    events.push(computed);
+    follow(&mut request, &mut events, ctx)?;
+    Ok((request, events))
+}
+
+impl Request {
+    /// Decides on an act: the events of it and of everything that follows, or why it may not be.
+    ///
+    /// # Errors
+    /// When law, flow, role or state don't allow the act; nothing has then happened.
+    pub fn decide(&self, command: Command, ctx: &Context<'_>) -> Result<(Self, Vec<Event>), Denied> {
+        let mut events = self.act(command, ctx)?;
+        let mut request = self.clone();
+        let mut moves_clock = false;
+        for event in &events {
+            request.apply(event, ctx.actor, ctx.now);
+            moves_clock |= matches!(event, Event::Extended(_));
+        }
+        if moves_clock {
+            let computed = Event::DueComputed(due::compute(&request, ctx)?);
+            request.apply(&computed, ctx.actor, ctx.now);
+            events.push(computed);
+        }
+        if !events.is_empty() {
+            follow(&mut request, &mut events, ctx)?;
+        }
+        Ok((request, events))
+    }
+
+    fn act(&self, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+        match command {
+            Command::Finish { task, attempt, outcome } => task::finish(self, &task, attempt, outcome, ctx),
+            Command::AskVerification(asked) => Ok(verify::ask(self, asked)),
+            Command::Verify { rung } => verify::prove(self, rung, ctx),
+            Command::NoteWrongCode { cause } => Ok(verify::note_wrong_code(self, cause)),
+            Command::Wake(timer) => Ok(self.wake(&timer, ctx)),
+            Command::Take(task) => task::take(self, &task, ctx),
+            Command::Release(task) => task::release(self, &task, ctx),
+            Command::Save(task, answers) => task::save(self, task, &answers, ctx),
+            Command::Complete { task, answers, undecided } => {
+                task::complete(self, task, &answers, undecided, ctx)
+            }
+            Command::Reject { task, answers, reason } => task::reject(self, task, &answers, reason, ctx),
+            Command::Retry(task) => task::retry(self, &task, ctx),
+            Command::Excuse { source, reason } => review::excuse(self, source, reason, ctx),
+            Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),
+            Command::Refuse { grounds, explanation } => close::refuse(self, &grounds, explanation, ctx),
+            Command::Withdraw => close::withdraw(self, ctx),
+            Command::Extend { reason } => close::extend(self, reason, ctx),
+            Command::Assign(owner) => talk::assign(self, owner, ctx),
+            Command::Say { text, is_internal } => talk::say(self, text, is_internal, ctx),
+            Command::Download => deliver::download(self, ctx),
+            Command::Renew => deliver::renew(self, ctx),
+        }
+    }
+
+    /// A timer that fires late, twice or for something that is over does nothing.
+    fn wake(&self, timer: &Timer, ctx: &Context<'_>) -> Vec<Event> {
+        match timer {
+            Timer::TaskDue { task, attempt } => task::overdue(self, task, *attempt, ctx),
+            Timer::VerificationReminder => Vec::new(),
+            Timer::VerificationDue => {
+                let is_open = !self.status.is_closed() && self.verified_at.is_none();
+                let due_on = ctx.today();
+                (is_open && self.closure_proposed_at.is_none())
+                    .then_some(Event::ClosureProposed(ClosureProposed { due_on }))
+                    .into_iter()
+                    .collect()
+            }
+            Timer::PackageEnd => deliver::end(self, ctx),
+        }
+    }
+
+    fn ensure_open(&self) -> Result<(), Denied> {
+        if self.status.is_closed() { Err(Denied::Closed) } else { Ok(()) }
+    }
+}
+
+impl Context<'_> {
+    /// Returns the civil date in the entity's zone.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    /// Says whether a date is a holiday; a date outside the calendar counts as none for internal targets.
+    pub fn is_holiday(&self, date: Date) -> bool {
+        self.calendar.is_some_and(|calendar| calendar.is_holiday(date).unwrap_or(false))
+    }
+
+    fn ensure(&self, action: Action) -> Result<UserId, Denied> {
+        match self.actor {
+            Actor::Staff(user) if access::may(self.roles, action) => Ok(user),
+            Actor::Staff(_) | Actor::Subject | Actor::System => Err(Denied::NotAllowed),
+        }
+    }
+}
+
+fn follow(request: &mut Request, events: &mut Vec<Event>, ctx: &Context<'_>) -> Result<(), Denied> {
+    loop {
+        let next = advance::next(request, ctx);
+        if next.is_empty() {
+            return Ok(());
+        }
+        if events.len() > MOST_EVENTS {
+            return Err(Denied::Restless);
+        }
+        for event in next {
+            request.apply(&event, ctx.actor, ctx.now);
+            events.push(event);
+        }
+    }
+}
+
+/// Returns the event that links duplicates, where there are any it doesn't know yet.
+fn link(request: &Request, found: Vec<RequestId>) -> Option<Event> {
+    let requests: Vec<RequestId> =
+        found.into_iter().filter(|id| *id != request.id && !request.duplicates.contains(id)).collect();
+    (!requests.is_empty()).then_some(Event::DuplicatesLinked(DuplicatesLinked { requests }))
+}

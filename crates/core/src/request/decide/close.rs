@@ -1,0 +1,75 @@
+//! The ends of a request other than an answer, and more time for one.
+
+use super::{Context, Denied};
+use crate::access::Action;
+use crate::event::Actor;
+use crate::pii::Pii;
+use crate::request::due;
+use crate::request::event::{Event, Extended, Refusal, Withdrawn};
+use crate::request::state::Request;
+
+/// Refuses with grounds of the law that applies, in the words of a person with a name.
+pub(super) fn refuse(
+    request: &Request,
+    grounds: &[String],
+    explanation: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let by = ctx.ensure(Action::Refuse)?;
+    request.ensure_open()?;
+    let received_on = request.received_on(ctx);
+    let known: Vec<_> = ctx
+        .law
+        .refusal_grounds()
+        .iter()
+        .filter(|ground| ground.versions.covers(received_on))
+        .filter(|ground| ground.rights.is_empty() || ground.rights.contains(&request.terms.right))
+        .filter(|ground| grounds.contains(&ground.id))
+        .collect();
+    if known.is_empty() || known.len() != grounds.len() {
+        return Err(Denied::GroundMissing);
+    }
+    if explanation.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    Ok(vec![Event::Refused(Refusal {
+        grounds: known.iter().map(|ground| ground.id.clone()).collect(),
+        articles: known.iter().map(|ground| ground.article.clone()).collect(),
+        explanation,
+        by,
+    })])
+}
+
+/// Only the person takes a request back, and only once they have shown who they are.
+pub(super) fn withdraw(request: &Request, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+    if ctx.actor != Actor::Subject {
+        return Err(Denied::NotAllowed);
+    }
+    request.ensure_open()?;
+    if request.verified_at.is_none() {
+        return Err(Denied::Unverified);
+    }
+    Ok(vec![Event::Withdrawn(Withdrawn {})])
+}
+
+/// Prolongs the legal date where the law does so for a notice given today.
+pub(super) fn extend(
+    request: &Request,
+    reason: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    ctx.ensure(Action::Extend)?;
+    request.ensure_open()?;
+    if reason.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    let extended = Extended { notified_on: ctx.today(), reason };
+    let mut after = request.clone();
+    let event = Event::Extended(extended);
+    after.apply(&event, ctx.actor, ctx.now);
+    let (before, after) = (due::compute(request, ctx)?, due::compute(&after, ctx)?);
+    match (before.on, after.on) {
+        (Some(before), Some(after)) if after > before => Ok(vec![event]),
+        (_, _) => Err(Denied::NoExtension),
+    }
+}

@@ -1,0 +1,51 @@
+//! The review of what was found: marks with reasons, and gaps explained.
+
+use super::{Context, Denied, task};
+use crate::access::Action;
+use crate::pii::Pii;
+use crate::request::event::{Event, Mark, MarkScope, Verdict};
+use crate::request::state::{Excuse, Request, TaskState};
+
+pub(super) fn mark(
+    request: &Request,
+    scope: MarkScope,
+    verdict: Verdict,
+    reason: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let by = ctx.ensure(Action::Review)?;
+    request.ensure_open()?;
+    let is_reviewed_now = ctx.flow.tasks().any(|task| {
+        task.manual().is_some_and(|manual| manual.is_data_review)
+            && request.running(&task.key).is_some_and(|run| run.taken_by == Some(by))
+    });
+    if !is_reviewed_now {
+        return Err(Denied::NotTaken);
+    }
+    if verdict != Verdict::Give && reason.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    Ok(vec![Event::Marked(Mark { scope, verdict, reason, by })])
+}
+
+/// Leaves a source out of the search and tries the task that failed on it again.
+pub(super) fn excuse(
+    request: &Request,
+    source: String,
+    reason: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    ctx.ensure(Action::RetryTask)?;
+    request.ensure_open()?;
+    if reason.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    let failed = request.tasks.iter().find(|(_, run)| {
+        run.state == TaskState::Failed
+            && run.failure.as_ref().is_some_and(|failure| failure.source.as_ref() == Some(&source))
+    });
+    let (key, _) = failed.ok_or(Denied::NotWaiting)?;
+    let mut events = vec![Event::SourceExcused(Excuse { source, reason, by: ctx.actor })];
+    events.extend(task::again(request, key, ctx)?);
+    Ok(events)
+}

@@ -1,0 +1,237 @@
+//! Tasks: taken, released, saved, completed, rejected, failed, tried again, late.
+
+use std::collections::BTreeMap;
+
+use super::{Answers, Context, Denied, Outcome, link};
+use crate::access::{self, Action};
+use crate::event::Actor;
+use crate::flow::{Ask, Kind, Manual, OnReject, Task, TaskKey};
+use crate::id::UserId;
+use crate::pii::Pii;
+use crate::request::advance::{from_task_on, started};
+use crate::request::event::{
+    Event, PackageReleased, TaskAnswered, TaskFailed, TaskNamed, TaskRejected, TaskTaken, Then,
+};
+use crate::request::state::{Request, TaskRun, TaskState};
+
+/// The longest answer, in characters.
+const LONGEST: usize = 10_000;
+
+pub(super) fn finish(
+    request: &Request,
+    key: &TaskKey,
+    attempt: u32,
+    outcome: Outcome,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    request.ensure_open()?;
+    let run = request.running(key).filter(|run| run.attempt == attempt).ok_or(Denied::NotWaiting)?;
+    if let Outcome::Failed(failure) = outcome {
+        return Ok(vec![Event::TaskFailed(TaskFailed { task: key.clone(), attempt: run.attempt, failure })]);
+    }
+    let result = match outcome {
+        Outcome::Acknowledged | Outcome::Failed(_) => None,
+        Outcome::DuplicatesFound(found) => link(request, found),
+        Outcome::Collected(found) => {
+            ensure_verified(request)?;
+            Some(Event::Collected(found))
+        }
+        Outcome::Built(package) => Some(Event::PackageBuilt(package)),
+        Outcome::Delivered => {
+            ensure_verified(request)?;
+            Some(Event::PackageReleased(release_package(ctx)))
+        }
+    };
+    let done = TaskAnswered { task: key.clone(), answers: Pii::default() };
+    Ok(result.into_iter().chain([Event::TaskCompleted(done)]).collect())
+}
+
+fn ensure_verified(request: &Request) -> Result<(), Denied> {
+    if request.verified_at.is_some() { Ok(()) } else { Err(Denied::Unverified) }
+}
+
+pub(super) fn release_package(ctx: &Context<'_>) -> PackageReleased {
+    let hours = |hours: i64| {
+        ctx.now.saturating_add(jiff::SignedDuration::from_hours(hours)).unwrap_or(jiff::Timestamp::MAX)
+    };
+    PackageReleased {
+        available_until: hours(i64::from(ctx.settings.access_hours)),
+        kept_until: hours(24 * i64::from(ctx.settings.keep_days)),
+    }
+}
+
+/// Finds a manual task in progress that the acting member of staff's team does.
+fn manual<'a>(
+    request: &'a Request,
+    key: &TaskKey,
+    ctx: &'a Context<'_>,
+) -> Result<(UserId, &'a Task, &'a Manual, &'a TaskRun), Denied> {
+    let user = ctx.ensure(Action::DoTasks)?;
+    request.ensure_open()?;
+    let run = request.running(key).ok_or(Denied::NotWaiting)?;
+    let task = ctx.flow.task(key).ok_or(Denied::NotWaiting)?;
+    let manual = task.manual().ok_or(Denied::NotWaiting)?;
+    if !access::belongs(ctx.roles, manual.role) {
+        return Err(Denied::NotAllowed);
+    }
+    Ok((user, task, manual, run))
+}
+
+fn ensure_taken(run: &TaskRun, user: UserId) -> Result<(), Denied> {
+    match run.taken_by {
+        Some(holder) if holder == user => Ok(()),
+        Some(_) => Err(Denied::TakenByOther),
+        None => Err(Denied::NotTaken),
+    }
+}
+
+pub(super) fn take(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+    let (user, _, manual, run) = manual(request, key, ctx)?;
+    ensure_four_eyes(request, manual, user)?;
+    match run.taken_by {
+        Some(holder) if holder == user => Ok(Vec::new()),
+        Some(_) if !access::may(ctx.roles, Action::Assign) => Err(Denied::TakenByOther),
+        Some(_) | None => Ok(vec![Event::TaskTaken(TaskTaken { task: key.clone(), user })]),
+    }
+}
+
+pub(super) fn release(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+    let (user, _, _, run) = manual(request, key, ctx)?;
+    ensure_taken(run, user)?;
+    Ok(vec![Event::TaskReleased(TaskNamed { task: key.clone() })])
+}
+
+fn ensure_four_eyes(request: &Request, manual: &Manual, user: UserId) -> Result<(), Denied> {
+    let Some(other) = &manual.four_eyes else { return Ok(()) };
+    let first = request.tasks.get(other).and_then(|run| run.ended);
+    match first {
+        Some((Actor::Staff(done_by), _)) if done_by == user => Err(Denied::FourEyes(other.clone())),
+        Some(_) | None => Ok(()),
+    }
+}
+
+pub(super) fn save(
+    request: &Request,
+    key: TaskKey,
+    answers: &Answers,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let (user, _, manual, run) = manual(request, &key, ctx)?;
+    ensure_taken(run, user)?;
+    let answers = known(manual, answers)?;
+    Ok(vec![Event::TaskSaved(TaskAnswered { task: key, answers })])
+}
+
+pub(super) fn complete(
+    request: &Request,
+    key: TaskKey,
+    answers: &Answers,
+    undecided: u64,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let (user, _, manual, run) = manual(request, &key, ctx)?;
+    ensure_taken(run, user)?;
+    ensure_four_eyes(request, manual, user)?;
+    let answers = known(manual, answers)?;
+    ensure_answered(&manual.asks, answers.reveal(), |ask| ask.on_complete)?;
+    if manual.is_data_review {
+        ctx.ensure(Action::Review)?;
+        if undecided > 0 {
+            return Err(Denied::Undecided(undecided));
+        }
+    }
+    Ok(vec![Event::TaskCompleted(TaskAnswered { task: key, answers })])
+}
+
+pub(super) fn reject(
+    request: &Request,
+    key: TaskKey,
+    answers: &Answers,
+    reason: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let (user, _, manual, run) = manual(request, &key, ctx)?;
+    ensure_taken(run, user)?;
+    ensure_four_eyes(request, manual, user)?;
+    let then = match manual.on_reject.as_ref().ok_or(Denied::NotRejectable)? {
+        OnReject::Continue => Then::Continue,
+        OnReject::Stop => Then::Stop,
+        OnReject::Rework(from) => Then::Rework(from_task_on(request, ctx, from)),
+    };
+    if reason.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    let answers = known(manual, answers)?;
+    ensure_answered(&manual.asks, answers.reveal(), |ask| ask.on_reject)?;
+    Ok(vec![Event::TaskRejected(TaskRejected { task: key, answers, reason, then })])
+}
+
+/// Keeps the answers the task asks for, each checked against its type; nothing else comes in.
+fn known(manual: &Manual, answers: &Answers) -> Result<Answers, Denied> {
+    let mut kept = BTreeMap::new();
+    for ask in &manual.asks {
+        let Some(answer) = answers.reveal().get(&ask.name) else { continue };
+        let answer = answer.trim();
+        if !is_of_kind(ask.kind, answer) {
+            return Err(Denied::AnswerWrong(ask.label.clone()));
+        }
+        kept.insert(ask.name.clone(), answer.to_owned());
+    }
+    Ok(Pii::new(kept))
+}
+
+fn is_of_kind(kind: Kind, answer: &str) -> bool {
+    if answer.is_empty() {
+        return true;
+    }
+    if answer.chars().count() > LONGEST {
+        return false;
+    }
+    match kind {
+        Kind::Text => !answer.contains(['\r', '\n']),
+        Kind::LongText => true,
+        Kind::Phone => answer.chars().filter(char::is_ascii_digit).count() >= 5,
+        Kind::Email => {
+            answer.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+        }
+        Kind::YesNo => matches!(answer, "yes" | "no"),
+        Kind::Number => answer.parse::<f64>().is_ok_and(f64::is_finite),
+        Kind::Date => answer.parse::<jiff::civil::Date>().is_ok(),
+        Kind::Records | Kind::Decisions | Kind::Package => false,
+    }
+}
+
+fn ensure_answered(
+    asks: &[Ask],
+    answers: &BTreeMap<String, String>,
+    is_demanded: impl Fn(&Ask) -> bool,
+) -> Result<(), Denied> {
+    let missing =
+        asks.iter().find(|ask| is_demanded(ask) && answers.get(&ask.name).is_none_or(String::is_empty));
+    match missing {
+        Some(ask) => Err(Denied::AnswerMissing(ask.label.clone())),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn retry(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+    ctx.ensure(Action::RetryTask)?;
+    request.ensure_open()?;
+    again(request, key, ctx)
+}
+
+/// Starts a failed or stopped task once more.
+pub(super) fn again(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+    let is_stuck = |run: &&TaskRun| matches!(run.state, TaskState::Failed | TaskState::Stopped);
+    let run = request.tasks.get(key).filter(is_stuck).ok_or(Denied::NotWaiting)?;
+    let task = ctx.flow.task(key).ok_or(Denied::NotWaiting)?;
+    Ok(vec![Event::TaskStarted(started(task, run.attempt + 1, ctx))])
+}
+
+pub(super) fn overdue(request: &Request, key: &TaskKey, attempt: u32, ctx: &Context<'_>) -> Vec<Event> {
+    let run = request.running(key).filter(|run| run.attempt == attempt && !run.is_overdue);
+    let task = ctx.flow.task(key);
+    let (Some(_), Some(task), false) = (run, task, request.status.is_closed()) else { return Vec::new() };
+    let named = TaskNamed { task: key.clone() };
+    if task.is_mandatory { vec![Event::TaskOverdue(named)] } else { vec![Event::TaskWaived(named)] }
+}

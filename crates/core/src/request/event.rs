@@ -1,0 +1,442 @@
+//! Everything that can happen to a request.
+//!
+//! The kinds and shapes here are what is stored for years: a change of shape is a new version with a
+//! way up from the old one, never an edit.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::state::{Channel, Due, Excuse, Failure, Subject, Terms};
+use crate::event::{Record, join, split};
+use crate::flow::TaskKey;
+use crate::id::{BlobId, Reference, RequestId, UserId};
+use crate::pii::{self, Pii};
+
+/// The version of every event's shape so far.
+const VERSION: u16 = 1;
+
+/// Something that happened to a request.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum Event {
+    /// It came in.
+    Received(Box<Received>),
+    /// Its legal date was computed, anew after whatever moves it.
+    DueComputed(Due),
+    /// A task's turn came, or came again.
+    TaskStarted(TaskStarted),
+    /// A task's time passed.
+    TaskOverdue(TaskNamed),
+    /// A task that isn't mandatory was left out, since its time passed.
+    TaskWaived(TaskNamed),
+    /// A member of staff took a task.
+    TaskTaken(TaskTaken),
+    /// A member of staff gave a task back.
+    TaskReleased(TaskNamed),
+    /// Answers were kept for later.
+    TaskSaved(TaskAnswered),
+    /// A task was completed.
+    TaskCompleted(TaskAnswered),
+    /// A task was rejected with a reason.
+    TaskRejected(TaskRejected),
+    /// An automatic task waits for a person.
+    TaskFailed(TaskFailed),
+    /// A code was sent to prove identity.
+    VerificationAsked(VerificationAsked),
+    /// A wrong or late code was entered.
+    VerificationFailed(VerificationFailed),
+    /// Identity was proven.
+    Verified(Verified),
+    /// Identity wasn't proven in time: a person should decide.
+    ClosureProposed(ClosureProposed),
+    /// Open requests of the same person and activity were found.
+    DuplicatesLinked(DuplicatesLinked),
+    /// A source is left out of the search with a reason.
+    SourceExcused(Excuse),
+    /// Records were gathered.
+    Collected(Found),
+    /// A person said what is to happen with records.
+    Marked(Mark),
+    /// The archive was made.
+    PackageBuilt(Package),
+    /// The archive was made available.
+    PackageReleased(PackageReleased),
+    /// The person fetched the archive.
+    PackageDownloaded(PackageDownloaded),
+    /// The archive was made available once more.
+    PackageRenewed(PackageReleased),
+    /// The archive was deleted.
+    PackageDeleted(PackageDeleted),
+    /// The legal date was prolonged and the person is told.
+    Extended(Extended),
+    /// A case owner was named.
+    Assigned(Assigned),
+    /// A message or a note was written.
+    Said(Said),
+    /// It was refused.
+    Refused(Refusal),
+    /// The person took it back.
+    Withdrawn(Withdrawn),
+    /// It was answered.
+    Completed(Completed),
+}
+
+/// It came in.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    /// Its name for people.
+    pub reference: Reference,
+    /// What it is made under.
+    pub terms: Terms,
+    /// How.
+    pub channel: Channel,
+    /// When, truly: a call's instant, not that of typing it in.
+    pub received_at: Timestamp,
+    /// Who asks.
+    #[serde(with = "pii::sealed")]
+    pub subject: Pii<Subject>,
+}
+
+/// A task's turn came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskStarted {
+    /// The task.
+    pub task: TaskKey,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    /// When it should be over.
+    pub due_at: Option<Timestamp>,
+    /// Whose turn it is.
+    pub turn: Turn,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// Habeas does it.
+    System,
+    /// A member of staff does it.
+    Staff,
+    /// The person is asked something.
+    Subject,
+}
+
+/// Names a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskNamed {
+    /// The task.
+    pub task: TaskKey,
+}
+
+/// A member of staff took a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskTaken {
+    /// The task.
+    pub task: TaskKey,
+    /// Who has it now.
+    pub user: UserId,
+}
+
+/// A task was saved or completed.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskAnswered {
+    /// The task.
+    pub task: TaskKey,
+    /// What was filled in, by name.
+    #[serde(with = "pii::sealed")]
+    pub answers: Pii<BTreeMap<String, String>>,
+}
+
+/// A task was rejected.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskRejected {
+    /// The task.
+    pub task: TaskKey,
+    /// What was filled in, by name.
+    #[serde(with = "pii::sealed")]
+    pub answers: Pii<BTreeMap<String, String>>,
+    /// Why.
+    #[serde(with = "pii::sealed")]
+    pub reason: Pii<String>,
+    /// What follows: `continue`, `stop`, or the key of the task it goes back to.
+    pub then: Then,
+}
+
+/// What follows from a rejection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// The flow goes on.
+    Continue,
+    /// The earlier tasks named are done again, in the flow's order.
+    Rework(Vec<TaskKey>),
+    /// The request stops at the refusal gate.
+    Stop,
+}
+
+/// An automatic task waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskFailed {
+    /// The task.
+    pub task: TaskKey,
+    /// Which try failed.
+    pub attempt: u32,
+    /// Why.
+    pub failure: Failure,
+}
+
+/// A code was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationAsked {
+    /// The rung of the ladder, such as `mail_code`.
+    pub rung: String,
+    /// Until when the code works.
+    pub expires_at: Timestamp,
+}
+
+/// A wrong or late code was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationFailed {
+    /// `wrong`, `late` or `too_many`.
+    pub cause: String,
+}
+
+/// Identity was proven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// The rung it was proven at.
+    pub rung: String,
+}
+
+/// Identity wasn't proven in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosureProposed {
+    /// The day the person was to answer by.
+    pub due_on: Date,
+}
+
+/// Open requests of the same person and activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicatesLinked {
+    /// The requests, each with its own date.
+    pub requests: Vec<RequestId>,
+}
+
+/// What was found, and where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The sealed file of the records.
+    pub blob: BlobId,
+    /// How many records it holds.
+    pub record_count: u64,
+    /// How many of them may be of other people.
+    pub third_party_count: u64,
+    /// How many sources were searched.
+    pub source_count: u32,
+}
+
+/// What a person said of records.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Which records.
+    pub scope: MarkScope,
+    /// What is to happen with them.
+    pub verdict: Verdict,
+    /// Why; demanded for everything but giving.
+    #[serde(with = "pii::sealed")]
+    pub reason: Pii<String>,
+    /// Who said so.
+    pub by: UserId,
+}
+
+/// Which records a mark is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkScope {
+    /// One record, by its number in the file.
+    Record(u64),
+    /// Everything of a collection.
+    Collection {
+        /// The dataset.
+        dataset: String,
+        /// The collection.
+        collection: String,
+    },
+}
+
+/// What is to happen with records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// They are given.
+    Give,
+    /// They don't leave.
+    Exclude,
+    /// They are given without these fields.
+    Redact(Vec<String>),
+}
+
+/// The archive.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Package {
+    /// The file.
+    pub blob: BlobId,
+    /// Its size.
+    pub byte_count: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+    /// How many records are in it.
+    pub record_count: u64,
+    /// How many records were left out by a person's decision.
+    pub excluded_count: u64,
+    /// Whether something is missing for a reason that is told: the reply is then a partial one.
+    pub is_partial: bool,
+    /// The file types in it.
+    pub formats: Vec<String>,
+    /// What opens it.
+    #[serde(with = "pii::sealed")]
+    pub password: Pii<String>,
+    /// Until when it may be fetched; none before it is released.
+    #[serde(default)]
+    pub available_until: Option<Timestamp>,
+    /// Until when it is kept and may be renewed.
+    #[serde(default)]
+    pub kept_until: Option<Timestamp>,
+    /// How often it was fetched since it was last made available.
+    #[serde(default)]
+    pub download_count: u32,
+    /// Whether it was deleted.
+    #[serde(default)]
+    pub is_deleted: bool,
+}
+
+/// The archive was made available.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageReleased {
+    /// Until when it may be fetched.
+    pub available_until: Timestamp,
+    /// Until when it is kept.
+    pub kept_until: Timestamp,
+}
+
+/// The person fetched the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageDownloaded {
+    /// Which time this is, from 1.
+    pub number: u32,
+}
+
+/// The archive was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageDeleted {
+    /// The file that is gone.
+    pub blob: BlobId,
+}
+
+/// The legal date was prolonged.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Extended {
+    /// The day the person was told.
+    pub notified_on: Date,
+    /// Why; told to the person.
+    #[serde(with = "pii::sealed")]
+    pub reason: Pii<String>,
+}
+
+/// A case owner was named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Who answers for it now; none: nobody.
+    pub owner: Option<UserId>,
+}
+
+/// A message or a note was written.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// What it says.
+    #[serde(with = "pii::sealed")]
+    pub text: Pii<String>,
+    /// Whether it is a note that the person doesn't see.
+    pub is_internal: bool,
+}
+
+/// Why a request was refused.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The grounds' ids in the law pack.
+    pub grounds: Vec<String>,
+    /// Their articles, as told.
+    pub articles: Vec<String>,
+    /// What the person is told beside them.
+    #[serde(with = "pii::sealed")]
+    pub explanation: Pii<String>,
+    /// Who decided.
+    pub by: UserId,
+}
+
+/// The person took it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {}
+
+/// It was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completed {
+    /// Whether something is missing for a reason that is told.
+    pub is_partial: bool,
+    /// Whether nothing was held.
+    pub nothing_held: bool,
+}
+
+/// The kinds of events that move the legal clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockKind {
+    /// The person was told of an extension.
+    ExtensionNotified,
+}
+
+/// A stored event this version of Habeas can't read.
+#[derive(Debug, thiserror::Error)]
+#[error("event {kind} version {version} can't be read by this version")]
+pub struct Unreadable {
+    /// Its kind.
+    pub kind: String,
+    /// The version of its shape.
+    pub version: u16,
+}
+
+impl Event {
+    /// Returns the form the event is kept in, with what must be sealed split off.
+    ///
+    /// # Errors
+    /// When the event can't be written as JSON, which no event of ours is known to cause.
+    pub fn to_record(&self) -> Result<Record, Unreadable> {
+        let unreadable = || Unreadable { kind: "event".to_owned(), version: VERSION };
+        let mut whole = serde_json::to_value(self).map_err(|_| unreadable())?;
+        let kind = whole.get("kind").and_then(Value::as_str).ok_or_else(unreadable)?.to_owned();
+        let body = whole.get_mut("body").map(Value::take).unwrap_or_default();
+        let (body, sealed) = split(body);
+        Ok(Record { kind, version: VERSION, body, sealed })
+    }
+
+    /// Reads an event back; sealed parts whose key is destroyed are empty.
+    ///
+    /// # Errors
+    /// When the kind, its version or its shape is unknown: the request is then left alone.
+    pub fn from_record(record: &Record) -> Result<Self, Unreadable> {
+        let unreadable = || Unreadable { kind: record.kind.clone(), version: record.version };
+        if record.version != VERSION {
+            return Err(unreadable());
+        }
+        let body = join(record.body.clone(), record.sealed.clone());
+        let mut whole = serde_json::Map::new();
+        whole.insert("kind".to_owned(), Value::String(record.kind.clone()));
+        whole.insert("body".to_owned(), body);
+        serde_json::from_value(Value::Object(whole)).map_err(|_| unreadable())
+    }
+}

@@ -1,0 +1,275 @@
+//! What a request is: the state that its events fold into.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::event::{ClockKind, Found, Mark, Package, Refusal, Turn};
+use crate::event::Actor;
+use crate::flow::TaskKey;
+use crate::id::{Reference, RequestId, UserId};
+use crate::law::Right;
+use crate::pii::{self, Pii};
+
+/// The state of a request as people are told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It has come in.
+    Received,
+    /// The person has been asked to prove who they are.
+    AwaitingVerification,
+    /// It is being worked on.
+    InProgress,
+    /// The person has been asked something.
+    AwaitingSubject,
+    /// It was answered in full.
+    Completed,
+    /// It was answered in part, with reasons.
+    PartlyFulfilled,
+    /// It was refused, with ground and remedies.
+    Refused,
+    /// The person took it back.
+    Withdrawn,
+}
+
+impl Status {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Received,
+        Self::AwaitingVerification,
+        Self::InProgress,
+        Self::AwaitingSubject,
+        Self::Completed,
+        Self::PartlyFulfilled,
+        Self::Refused,
+        Self::Withdrawn,
+    ];
+
+    /// Returns the state's name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::AwaitingVerification => "awaiting_verification",
+            Self::InProgress => "in_progress",
+            Self::AwaitingSubject => "awaiting_subject",
+            Self::Completed => "completed",
+            Self::PartlyFulfilled => "partly_fulfilled",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Says whether nothing more is to be done.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Completed | Self::PartlyFulfilled | Self::Refused | Self::Withdrawn)
+    }
+}
+
+/// How a request came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The portal's form.
+    Portal,
+    /// Told on the telephone, written down by staff.
+    Phone,
+    /// On paper, written down by staff.
+    Paper,
+}
+
+/// The person as they described themselves on the form.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Subject {
+    /// The given name.
+    pub given_name: String,
+    /// The family name; empty where somebody has one name.
+    pub family_name: String,
+    /// The e-mail address, in lower case.
+    pub email: String,
+    /// The telephone number as typed.
+    pub phone: Option<String>,
+    /// The country of residence as an ISO 3166-1 alpha-2 code.
+    pub country: Option<String>,
+    /// Customer, employee or other.
+    pub relation: Option<String>,
+    /// What they wrote about their wish.
+    pub description: Option<String>,
+    /// Answers to the flow's own questions, by label.
+    pub answers: BTreeMap<String, String>,
+}
+
+impl Subject {
+    /// Returns the whole name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+}
+
+/// What the request is made under, fixed on the day of receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The entity (controller).
+    pub entity: String,
+    /// The activity's name.
+    pub activity: String,
+    /// The right exercised.
+    pub right: Right,
+    /// The law pack's id.
+    pub law: String,
+    /// The SHA-256 of the law pack's text on that day, hexadecimal.
+    pub law_hash: String,
+    /// The calendar's id.
+    pub calendar: Option<String>,
+    /// The entity's time zone, an IANA name.
+    pub zone: String,
+    /// The flow's name.
+    pub flow: String,
+    /// The flow's version.
+    pub flow_version: u32,
+    /// The language of pages, mails and package.
+    pub language: String,
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Its turn is to come again.
+    Again,
+    /// Its turn has come.
+    InProgress,
+    /// It was completed.
+    Done,
+    /// It was rejected, and the flow went on.
+    Rejected,
+    /// Its time passed and it wasn't mandatory.
+    Waived,
+    /// It failed and waits for a person.
+    Failed,
+    /// It was rejected, and the request waits at the refusal gate.
+    Stopped,
+}
+
+/// One run of a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRun {
+    /// Where it stands.
+    pub state: TaskState,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    /// When this try started.
+    pub started_at: Timestamp,
+    /// When it should be over.
+    pub due_at: Option<Timestamp>,
+    /// Whether that instant has passed.
+    pub is_overdue: bool,
+    /// Who has taken it.
+    pub taken_by: Option<UserId>,
+    /// Who ended it, and when.
+    pub ended: Option<(Actor, Timestamp)>,
+    /// What was filled in, saved or final.
+    pub answers: Pii<BTreeMap<String, String>>,
+    /// Why it was rejected.
+    pub rejection: Option<Pii<String>>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}
+
+/// Why an automatic task waits for a person. Holds no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// A stable word for the cause, such as `source_failed`.
+    pub code: String,
+    /// The data source it happened at.
+    pub source: Option<String>,
+    /// A sentence a person can act on.
+    pub message: String,
+}
+
+/// A message between the person and staff.
+#[derive(Clone, PartialEq)]
+pub struct Message {
+    /// Who wrote it.
+    pub from: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// What it says.
+    pub text: Pii<String>,
+    /// Whether it is a note that the person doesn't see.
+    pub is_internal: bool,
+}
+
+/// The legal date and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The last permitted date; none while it isn't determined.
+    pub on: Option<Date>,
+    /// The clock's state, such as `running`.
+    pub state: String,
+}
+
+/// A gap in what was searched, explained by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excuse {
+    /// The data source that isn't searched.
+    pub source: String,
+    /// Why.
+    #[serde(with = "pii::sealed")]
+    pub reason: Pii<String>,
+    /// The member of staff who decided it.
+    pub by: Actor,
+}
+
+/// A request, folded from its events.
+#[derive(Clone, PartialEq)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// Its name for people.
+    pub reference: Reference,
+    /// What it is made under.
+    pub terms: Terms,
+    /// How it came in.
+    pub channel: Channel,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// Who asks.
+    pub subject: Pii<Subject>,
+    /// Where it stands.
+    pub status: Status,
+    /// When identity was proven.
+    pub verified_at: Option<Timestamp>,
+    /// When staff were asked to close it, since identity wasn't proven in time.
+    pub closure_proposed_at: Option<Timestamp>,
+    /// The legal date.
+    pub due: Option<Due>,
+    /// What moved the legal clock.
+    pub clock: Vec<(ClockKind, Date)>,
+    /// The case owner.
+    pub owner: Option<UserId>,
+    /// The tasks whose turn has come, by key.
+    pub tasks: BTreeMap<TaskKey, TaskRun>,
+    /// What was found.
+    pub found: Option<Found>,
+    /// What a person said of records, in the order said; the last that fits a record counts.
+    pub marks: Vec<Mark>,
+    /// The archive.
+    pub package: Option<Package>,
+    /// Open requests of the same person and activity.
+    pub duplicates: BTreeSet<RequestId>,
+    /// Sources left out with a reason.
+    pub excuses: Vec<Excuse>,
+    /// Why it was refused.
+    pub refusal: Option<Refusal>,
+    /// What was said.
+    pub messages: Vec<Message>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The events folded so far.
+    pub seq: u64,
+}
