@@ -1,1 +1,26 @@
 //! SQLite and PostgreSQL behind one face: log, rows, jobs, keys, blobs.
+//!
+//! A handler or task opens one transaction ([`Store::begin`]), reads, decides with core, appends
+//! events together with the derived row and the jobs they ask for, and commits. Nothing outside the
+//! database happens inside it. [`Read`] holds every query; [`Tx`] derefs to it and adds the writing.
+
+mod db;
+mod error;
+mod keys;
+mod migrate;
+mod store;
+
+pub mod jobs;
+pub mod log;
+pub mod mails;
+pub mod requests;
+pub mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use error::{Error, Result};
+pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};
+pub use store::{Options, Read, Store, Tx};
+
+#[cfg(test)]
+mod bench;
