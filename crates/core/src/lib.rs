@@ -5,12 +5,18 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod calendar;
+pub mod clock;
 pub mod context;
+pub mod definition;
 pub mod event;
+pub mod flow;
 pub mod id;
 pub mod job;
+pub mod law;
 pub mod pii;
 pub mod record;
+pub mod register;
 pub mod request;
 pub mod value;
 pub mod yaml;
