@@ -4,11 +4,13 @@
 //! dropped, since old requests point to it.
 
 mod activity;
+mod catalog;
 mod entity;
 
 use serde::{Deserialize, Serialize};
 
 pub use activity::Activity;
+pub use catalog::{Catalog, Missing, Text};
 pub use entity::Entity;
 
 /// The kinds of definitions.

@@ -1,5 +1,29 @@
 //! A data subject request: what may happen to it, what is after it, what must be done next.
+//!
+//! A request is the fold of its events. [`receive`] and [`Request::decide`] turn acts into events,
+//! [`Request::apply`] folds them, [`react`] names the jobs they ask for and [`Request::project`] the one
+//! derived row. The store appends events, row and jobs in one transaction.
 
+mod advance;
+mod apply;
+mod decide;
+mod due;
+mod event;
+mod project;
+mod react;
 mod row;
+mod state;
 
+pub use apply::Broken;
+pub use decide::{Answers, Command, Context, Denied, Outcome, Settings, receive};
+pub use due::explain;
+pub use event::*;
+pub use project::{normal_email, normal_phone};
+pub use react::{Occasion, Timer, kind, mail, react};
 pub use row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
+pub use state::{
+    Channel, Due, Excuse, Failure, Message, Request, Status, Subject, TaskRun, TaskState, Terms,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The flow's next steps: which tasks start now, and when the request is answered.
 
-use jiff::{SignedDuration, Timestamp, civil::Weekday};
+use jiff::{SignedDuration, Timestamp};
 
 use super::decide::Context;
 use super::event::{Completed, Event, TaskStarted, Turn};
@@ -68,17 +68,8 @@ fn after(ctx: &Context<'_>, span: Span) -> Option<Timestamp> {
             let mut at = ctx.now.to_zoned(ctx.zone.clone());
             let mut left = span.amount;
             while left > 0 {
-                at = at
-                    .tomorrow()
-                    .ok()?
-                    .with()
-                    .time(ctx.now.to_zoned(ctx.zone.clone()).time())
-                    .build()
-                    .ok()?;
-                let is_weekend = matches!(at.weekday(), Weekday::Saturday | Weekday::Sunday);
-                if !is_weekend && !ctx.is_holiday(at.date()) {
-                    left -= 1;
-                }
+                at = at.checked_add(jiff::Span::new().days(1)).ok()?;
+                left -= u16::from(ctx.is_working_day(at.date()));
             }
             Some(at.timestamp())
         }

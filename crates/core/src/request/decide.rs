@@ -12,8 +12,9 @@ mod verify;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil::Date};
 
 use super::advance;
 use super::due;
@@ -57,7 +58,7 @@ pub struct Context<'a> {
     /// The present instant.
     pub now: Timestamp,
     /// The entity's zone.
-    pub zone: &'a TimeZone,
+    pub zone: TimeZone,
     /// Who acts.
     pub actor: Actor,
     /// The roles of the member of staff who acts.
@@ -69,7 +70,7 @@ pub struct Context<'a> {
     /// The calendar the legal date follows.
     pub calendar: Option<&'a Calendar>,
     /// What the entity has set.
-    pub settings: &'a Settings,
+    pub settings: Settings,
 }
 
 /// An act.
@@ -343,9 +344,10 @@ impl Context<'_> {
         self.now.to_zoned(self.zone.clone()).date()
     }
 
-    /// Says whether a date is a holiday; a date outside the calendar counts as none for internal targets.
-    pub fn is_holiday(&self, date: Date) -> bool {
-        self.calendar.is_some_and(|calendar| calendar.is_holiday(date).unwrap_or(false))
+    /// Says whether people work on a day; for internal targets, so a day outside the calendar counts as one.
+    pub fn is_working_day(&self, date: Date) -> bool {
+        let is_weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        !is_weekend && self.calendar.is_none_or(|calendar| calendar.is_working_day(date).unwrap_or(true))
     }
 
     fn ensure(&self, action: Action) -> Result<UserId, Denied> {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{
-    Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkScope, Outcome, Package, Received, Request,
-    Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
+    Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkScope, Outcome, Package, Received,
+    Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
 };
 use crate::access::Role;
 use crate::calendar::Calendar;
@@ -65,13 +65,13 @@ impl Case {
         let zone = TimeZone::get("Europe/London").unwrap();
         let ctx = Context {
             now,
-            zone: &zone,
+            zone,
             actor: Actor::Subject,
             roles: &[],
             flow: &flow,
             law: &law,
             calendar: Some(&calendar),
-            settings: &settings,
+            settings: settings.clone(),
         };
         let (request, events) = receive(id, received, &ctx).expect("a receipt");
         let mut case = Self { flow, law, calendar, settings, chance, now, entries: Vec::new(), request };
@@ -80,7 +80,10 @@ impl Case {
     }
 
     fn user(&self, who: usize) -> UserId {
-        UserId::new(Timestamp::UNIX_EPOCH, &Counter(std::sync::atomic::AtomicU8::new(u8::try_from(who).unwrap() + 1)))
+        UserId::new(
+            Timestamp::UNIX_EPOCH,
+            &Counter(std::sync::atomic::AtomicU8::new(u8::try_from(who).unwrap() + 1)),
+        )
     }
 
     fn store(&mut self, events: &[Event], actor: Actor) {
@@ -97,13 +100,13 @@ impl Case {
         let zone = TimeZone::get("Europe/London").unwrap();
         let ctx = Context {
             now: self.now,
-            zone: &zone,
+            zone,
             actor,
             roles,
             flow: &self.flow,
             law: &self.law,
             calendar: Some(&self.calendar),
-            settings: &self.settings,
+            settings: self.settings.clone(),
         };
         let (request, events) = self.request.decide(command, &ctx)?;
         self.request = request;
@@ -131,7 +134,12 @@ impl Case {
     }
 
     fn found(&self) -> Found {
-        Found { blob: BlobId::new(self.now, &self.chance), record_count: 3, third_party_count: 1, source_count: 2 }
+        Found {
+            blob: BlobId::new(self.now, &self.chance),
+            record_count: 3,
+            third_party_count: 1,
+            source_count: 2,
+        }
     }
 
     fn to_review(flow: &str) -> Self {
@@ -312,7 +320,8 @@ fn a_second_person_approves_and_a_rejection_stops_at_the_refusal_gate() {
     case.staff(BEN, Role::CaseOwner, reject("We can't help", "unfounded")).expect("rejected");
     assert!(case.request.needs_attention());
     assert_eq!(case.state("delivery.package"), None, "no data leaves");
-    let refuse = |ground: &str| Command::Refuse { grounds: vec![ground.to_owned()], explanation: reason("Because") };
+    let refuse =
+        |ground: &str| Command::Refuse { grounds: vec![ground.to_owned()], explanation: reason("Because") };
     assert_eq!(case.staff(BEN, Role::CaseOwner, refuse("made_up")), Err(Denied::GroundMissing));
     let ground = case.law.refusal_grounds()[0].id.clone();
     case.staff(BEN, Role::CaseOwner, refuse(&ground)).expect("refused");
@@ -324,7 +333,8 @@ fn a_second_person_approves_and_a_rejection_stops_at_the_refusal_gate() {
 fn a_rework_does_the_earlier_task_again_and_voids_marks_on_old_records() {
     let mut case = Case::to_review(ACCESS);
     case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    let mark = Command::Mark { scope: MarkScope::Record(0), verdict: Verdict::Exclude, reason: reason("other") };
+    let mark =
+        Command::Mark { scope: MarkScope::Record(0), verdict: Verdict::Exclude, reason: reason("other") };
     case.staff(ANA, Role::PrivacyOfficer, mark).expect("marked");
     let reject = Command::Reject { task: data(), answers: no_answers(), reason: reason("old data") };
     case.staff(ANA, Role::PrivacyOfficer, reject).expect("rejected");
@@ -342,11 +352,13 @@ fn a_failed_source_waits_for_a_person_and_a_retry_completes_it() {
     case.finish("opening.acknowledge", Outcome::Acknowledged);
     case.finish("opening.duplicates", Outcome::DuplicatesFound(Vec::new()));
     case.subject(Command::Verify { rung: "mail_code".to_owned() }).expect("proof");
-    let failure = Failure { code: "source".to_owned(), source: Some("billing".to_owned()), message: "down".to_owned() };
+    let failure =
+        Failure { code: "source".to_owned(), source: Some("billing".to_owned()), message: "down".to_owned() };
     case.finish("collection.collect", Outcome::Failed(failure));
     assert_eq!(case.request.waits_on(), "source");
     let collect = TaskKey::from_text("collection.collect");
-    let stale = Command::Finish { task: collect.clone(), attempt: 1, outcome: Outcome::Collected(case.found()) };
+    let stale =
+        Command::Finish { task: collect.clone(), attempt: 1, outcome: Outcome::Collected(case.found()) };
     assert_eq!(case.system(stale), Err(Denied::NotWaiting));
     case.staff(ANA, Role::PrivacyOfficer, Command::Retry(collect)).expect("again");
     let found = case.found();
@@ -360,7 +372,8 @@ fn a_gap_is_explained_by_a_person_and_makes_the_reply_a_partial_one() {
     case.finish("opening.acknowledge", Outcome::Acknowledged);
     case.finish("opening.duplicates", Outcome::DuplicatesFound(Vec::new()));
     case.subject(Command::Verify { rung: "mail_code".to_owned() }).expect("proof");
-    let failure = Failure { code: "source".to_owned(), source: Some("billing".to_owned()), message: "down".to_owned() };
+    let failure =
+        Failure { code: "source".to_owned(), source: Some("billing".to_owned()), message: "down".to_owned() };
     case.finish("collection.collect", Outcome::Failed(failure));
     let excuse = |why: &str| Command::Excuse { source: "billing".to_owned(), reason: reason(why) };
     assert_eq!(case.staff(ANA, Role::PrivacyOfficer, excuse("")), Err(Denied::ReasonMissing));

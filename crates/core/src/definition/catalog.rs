@@ -1,0 +1,248 @@
+//! All published definitions, parsed: what decisions, pages and jobs are made from.
+//!
+//! A request follows the versions of the day it came in, so every published version is kept, and a law
+//! pack is looked up by the hash of its text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Activity, Entity, Kind};
+use crate::access::Role;
+use crate::calendar::Calendar;
+use crate::event::Actor;
+use crate::flow::Flow;
+use crate::law::Pack;
+use crate::request::{Context, Terms};
+
+/// A published version of a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+    /// Its text.
+    pub text: String,
+    /// The SHA-256 of its text, hexadecimal.
+    pub hash: String,
+}
+
+/// A definition something points to isn't there.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("there is no published {} {name}", kind.as_str())]
+pub struct Missing {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+}
+
+/// All published definitions.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    laws: BTreeMap<String, Vec<(Text, Pack)>>,
+    calendars: BTreeMap<String, Calendar>,
+    entities: BTreeMap<String, Entity>,
+    activities: BTreeMap<String, Activity>,
+    flows: BTreeMap<(String, u32), Arc<Flow>>,
+    others: Vec<Text>,
+}
+
+impl Catalog {
+    /// Parses all published versions, in any order.
+    ///
+    /// # Errors
+    /// What is wrong with texts that can't be read, and pointers to definitions that aren't there.
+    pub fn new(texts: Vec<Text>) -> Result<Self, Vec<String>> {
+        let mut catalog = Self::default();
+        let mut problems = Vec::new();
+        let mut texts = texts;
+        texts.sort_by_key(|text| text.version);
+        for text in texts {
+            if let Err(said) = catalog.add(text) {
+                problems.extend(said);
+            }
+        }
+        problems.extend(catalog.loose_ends());
+        if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+    }
+
+    /// Takes a text in; a later version takes the place of an earlier where only the latest counts.
+    fn add(&mut self, text: Text) -> Result<(), Vec<String>> {
+        let file = format!("{} {}", text.kind.as_str(), text.name);
+        match text.kind {
+            Kind::Law => {
+                let pack = Pack::parse(&text.text).map_err(|problems| said(&file, &problems))?;
+                self.laws.entry(text.name.clone()).or_default().push((text, pack));
+            }
+            Kind::Calendar => {
+                let calendar = Calendar::parse(&text.text).map_err(|problems| said(&file, &problems))?;
+                self.calendars.insert(text.name, calendar);
+            }
+            Kind::Entity => {
+                let entity = Entity::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.entities.insert(text.name, entity);
+            }
+            Kind::Activity => {
+                let activity =
+                    Activity::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.activities.insert(text.name, activity);
+            }
+            Kind::Flow => {
+                let flow = Flow::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.flows.insert((text.name, text.version), Arc::new(flow));
+            }
+            Kind::Dataset | Kind::Policy | Kind::Register => self.others.push(text),
+        }
+        Ok(())
+    }
+
+    fn loose_ends(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        for activity in self.activities.values() {
+            let pointers = [
+                (Kind::Entity, &activity.entity, self.entities.contains_key(&activity.entity)),
+                (Kind::Law, &activity.law, self.laws.contains_key(&activity.law)),
+                (Kind::Flow, &activity.flow, self.latest_flow(&activity.flow).is_some()),
+            ];
+            for (kind, name, is_there) in pointers {
+                if !is_there {
+                    let lack = Missing { kind, name: name.clone() };
+                    missing.push(format!("activity {}: {lack}", activity.name));
+                }
+            }
+        }
+        for entity in self.entities.values() {
+            if let Some(name) = entity.calendar.as_ref().filter(|name| !self.calendars.contains_key(*name)) {
+                let lack = Missing { kind: Kind::Calendar, name: name.clone() };
+                missing.push(format!("entity {}: {lack}", entity.name));
+            }
+        }
+        missing
+    }
+
+    /// Returns the activities people are offered.
+    pub fn offered(&self) -> impl Iterator<Item = &Activity> {
+        self.activities.values().filter(|activity| activity.is_offered)
+    }
+
+    /// Returns the activity of that name.
+    pub fn activity(&self, name: &str) -> Option<&Activity> {
+        self.activities.get(name)
+    }
+
+    /// Returns all entities.
+    pub fn entities(&self) -> impl Iterator<Item = &Entity> {
+        self.entities.values()
+    }
+
+    /// Returns the entity of that name.
+    pub fn entity(&self, name: &str) -> Option<&Entity> {
+        self.entities.get(name)
+    }
+
+    /// Returns the latest version of a flow.
+    pub fn latest_flow(&self, name: &str) -> Option<(u32, &Arc<Flow>)> {
+        let of_name = self.flows.range((name.to_owned(), 0)..=(name.to_owned(), u32::MAX));
+        of_name.last().map(|((_, version), flow)| (*version, flow))
+    }
+
+    /// Returns a version of a flow.
+    pub fn flow(&self, name: &str, version: u32) -> Option<&Arc<Flow>> {
+        self.flows.get(&(name.to_owned(), version))
+    }
+
+    /// Returns the latest version of a law pack, and the hash of its text.
+    pub fn latest_law(&self, id: &str) -> Option<(&Pack, &str)> {
+        self.laws.get(id)?.last().map(|(text, pack)| (pack, text.hash.as_str()))
+    }
+
+    /// Returns the version of a law pack whose text has this hash.
+    pub fn law(&self, id: &str, hash: &str) -> Option<&Pack> {
+        self.laws.get(id)?.iter().find(|(text, _)| text.hash == hash).map(|(_, pack)| pack)
+    }
+
+    /// Returns the calendar of that id.
+    pub fn calendar(&self, id: &str) -> Option<&Calendar> {
+        self.calendars.get(id)
+    }
+
+    /// Returns the latest version of each definition of a kind that other crates parse.
+    pub fn texts(&self, kind: Kind) -> Vec<&Text> {
+        let mut latest: BTreeMap<&str, &Text> = BTreeMap::new();
+        for text in self.others.iter().filter(|text| text.kind == kind) {
+            latest.insert(&text.name, text);
+        }
+        latest.into_values().collect()
+    }
+
+    /// Returns what a request made today under an activity is made under.
+    ///
+    /// # Errors
+    /// When the activity or something it points to isn't there.
+    pub fn terms(&self, activity: &str, language: &str) -> Result<Terms, Missing> {
+        let missing = |kind, name: &str| Missing { kind, name: name.to_owned() };
+        let activity = self.activity(activity).ok_or_else(|| missing(Kind::Activity, activity))?;
+        let entity = self.entity(&activity.entity).ok_or_else(|| missing(Kind::Entity, &activity.entity))?;
+        let (pack, law_hash) =
+            self.latest_law(&activity.law).ok_or_else(|| missing(Kind::Law, &activity.law))?;
+        let (flow_version, _) =
+            self.latest_flow(&activity.flow).ok_or_else(|| missing(Kind::Flow, &activity.flow))?;
+        Ok(Terms {
+            entity: entity.name.clone(),
+            activity: activity.name.clone(),
+            right: activity.right,
+            law: activity.law.clone(),
+            law_hash: law_hash.to_owned(),
+            calendar: entity.calendar.clone().or_else(|| pack.calendar().map(str::to_owned)),
+            zone: entity.zone.iana_name().unwrap_or("UTC").to_owned(),
+            flow: activity.flow.clone(),
+            flow_version,
+            language: language.to_owned(),
+        })
+    }
+
+    /// Returns what decisions on a request under these terms are made on.
+    ///
+    /// # Errors
+    /// When something the request was made under isn't there.
+    pub fn context<'a>(
+        &'a self,
+        terms: &Terms,
+        now: Timestamp,
+        actor: Actor,
+        roles: &'a [Role],
+    ) -> Result<Context<'a>, Missing> {
+        let missing = |kind, name: &str| Missing { kind, name: name.to_owned() };
+        let flow =
+            self.flow(&terms.flow, terms.flow_version).ok_or_else(|| missing(Kind::Flow, &terms.flow))?;
+        let law = self.law(&terms.law, &terms.law_hash).ok_or_else(|| missing(Kind::Law, &terms.law))?;
+        let entity = self.entity(&terms.entity).ok_or_else(|| missing(Kind::Entity, &terms.entity))?;
+        let zone = TimeZone::get(&terms.zone).map_err(|_| missing(Kind::Entity, &terms.entity))?;
+        Ok(Context {
+            now,
+            zone,
+            actor,
+            roles,
+            flow,
+            law,
+            calendar: terms.calendar.as_ref().and_then(|id| self.calendars.get(id)),
+            settings: entity.settings.clone(),
+        })
+    }
+}
+
+fn said(file: &str, problems: &[impl ToString]) -> Vec<String> {
+    problems
+        .iter()
+        .map(|problem| {
+            let problem = problem.to_string();
+            if problem.starts_with(file) { problem } else { format!("{file}: {problem}") }
+        })
+        .collect()
+}

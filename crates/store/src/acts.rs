@@ -1,0 +1,105 @@
+//! Acts on requests: load, decide, append, in the caller's transaction.
+//!
+//! What may happen is core's; this is the one place where its events become log, row and jobs together.
+
+use habeas_core::id::RequestId;
+use habeas_core::job::NewJob;
+use habeas_core::request::{self, Broken, Command, Context, Denied, Event, Received, Request};
+
+use crate::error::{Error, Result};
+use crate::log::Append;
+use crate::requests::Scope;
+use crate::store::{Read, Tx};
+
+/// Why an act came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// Law, flow, role or state don't allow it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The store failed, or somebody else was first.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl Read {
+    /// Returns a request within the scope, folded from its log.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] where the log holds events this version can't read.
+    pub async fn lookup_request(&mut self, id: RequestId, scope: &Scope) -> Result<Option<Request>> {
+        if self.lookup_row(id, scope).await?.is_none() {
+            return Ok(None);
+        }
+        let Some(entries) = self.lookup_entries(id).await? else { return Ok(None) };
+        let broken = |_: Broken| Error::inconsistent("entries", id);
+        Request::replay(id, &entries).map(Some).map_err(broken)
+    }
+}
+
+impl Tx {
+    /// Takes a new request in.
+    ///
+    /// # Errors
+    /// [`ActError::Denied`] where its legal date can't be computed.
+    pub async fn receive(
+        &mut self,
+        id: RequestId,
+        received: Received,
+        ctx: &Context<'_>,
+    ) -> Result<Request, ActError> {
+        let (request, events) = request::receive(id, received, ctx)?;
+        let append = Prepared::new(&request, &events, 0, ctx)?;
+        self.create_request(append.as_append(ctx, 0)).await?;
+        Ok(request)
+    }
+
+    /// Decides on an act and appends what follows; the request as it is afterwards is returned.
+    ///
+    /// # Errors
+    /// [`ActError::Denied`] where it may not be; [`Error::Conflict`] where the request has moved on.
+    pub async fn act(
+        &mut self,
+        before: &Request,
+        command: Command,
+        ctx: &Context<'_>,
+    ) -> Result<Request, ActError> {
+        let (request, events) = before.decide(command, ctx)?;
+        if events.is_empty() {
+            return Ok(request);
+        }
+        let append = Prepared::new(&request, &events, before.seq, ctx)?;
+        self.append(append.as_append(ctx, before.seq)).await?;
+        Ok(request)
+    }
+}
+
+/// Events in the form they are kept in, with row and jobs.
+struct Prepared {
+    records: Vec<habeas_core::event::Record>,
+    row: request::RequestRow,
+    jobs: Vec<NewJob>,
+}
+
+impl Prepared {
+    fn new(request: &Request, events: &[Event], seq: u64, ctx: &Context<'_>) -> Result<Self> {
+        let unwritable = |_| Error::inconsistent("entries", request.id);
+        let records: Result<_> = events.iter().map(|event| event.to_record().map_err(unwritable)).collect();
+        let days = ctx.settings.verification_days;
+        let numbered = events.iter().zip(seq + 1..);
+        let jobs =
+            numbered.flat_map(|(event, seq)| request::react(request, event, seq, ctx.now, days)).collect();
+        Ok(Self { records: records?, row: request.project(), jobs })
+    }
+
+    fn as_append(&self, ctx: &Context<'_>, expected_seq: u64) -> Append<'_> {
+        Append {
+            actor: ctx.actor,
+            at: ctx.now,
+            expected_seq,
+            records: &self.records,
+            row: &self.row,
+            jobs: &self.jobs,
+        }
+    }
+}
