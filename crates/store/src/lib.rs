@@ -10,6 +10,7 @@ mod keys;
 mod migrate;
 mod store;
 
+pub mod acts;
 pub mod jobs;
 pub mod log;
 pub mod mails;
