@@ -33,7 +33,7 @@ impl ManualClock {
 
     /// Moves the clock by days of 24 hours.
     pub fn advance_days(&self, days: i64) {
-        self.advance(SignedDuration::from_hours(days.saturating_mul(24)));
+        self.advance(SignedDuration::from_secs(days.saturating_mul(86_400)));
     }
 
     /// Sets the clock.

@@ -32,7 +32,10 @@ fn say(stream: &mut TcpStream, text: &str) -> String {
     let mut heard = vec![0; text.len()];
     let _ = stream.write_all(text.as_bytes());
     let mut length = 0;
-    while let Ok(read @ 1..) = stream.read(&mut heard[length..]) {
+    // Reading into no room at all would wait for more to come.
+    while length < heard.len()
+        && let Ok(read @ 1..) = stream.read(&mut heard[length..])
+    {
         length += read;
     }
     String::from_utf8(heard[..length].to_vec()).unwrap()
