@@ -1,0 +1,1 @@
+//! What staff see: one file a page.

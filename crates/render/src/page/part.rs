@@ -1,0 +1,25 @@
+//! Parts that pages are put together from: plain data that knows its own markup.
+//!
+//! A part written as `{{ part }}` in a template renders itself, escaped inside and not escaped again.
+
+mod badge;
+mod code;
+mod coverage;
+mod date;
+mod field;
+mod list;
+mod message;
+mod notice;
+mod steps;
+mod timeline;
+
+pub use badge::{Badge, Due, Tone};
+pub use code::qr_svg;
+pub use coverage::{Coverage, CoverageRow, Search};
+pub use date::{ExplainStep, Explained};
+pub use field::{Choice, Field, FieldError, FieldKind, Group, Hidden, about_you, errors_of};
+pub use list::{Chip, Column, Direction, Empty, Facts, FilterGroup, Pagination, Row, Tab, Tabs};
+pub use message::{Message, MessageFile, Writer};
+pub use notice::Notice;
+pub use steps::{Step, StepState, Steps};
+pub use timeline::{Entry, Timeline};

@@ -1,0 +1,107 @@
+//! Every address that pages lead to: one table, which the web server serves and a test of all rendered
+//! pages holds them to. `{x}` stands for one segment.
+
+/// Who an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Anyone,
+    /// A person signed in to their request.
+    Subject,
+    /// A signed-in member of staff.
+    Staff,
+}
+
+/// One address and what may be sent to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The path.
+    pub path: &'static str,
+    /// Whether it answers GET.
+    pub get: bool,
+    /// Whether it takes POST.
+    pub post: bool,
+    /// Who it is for.
+    pub audience: Audience,
+}
+
+const fn get(path: &'static str, audience: Audience) -> Route {
+    Route { path, get: true, post: false, audience }
+}
+
+const fn post(path: &'static str, audience: Audience) -> Route {
+    Route { path, get: false, post: true, audience }
+}
+
+const fn both(path: &'static str, audience: Audience) -> Route {
+    Route { path, get: true, post: true, audience }
+}
+
+use Audience::{Anyone, Staff, Subject};
+
+/// The addresses.
+pub const PATHS: &[Route] = &[
+    get("/", Anyone),
+    both("/ask/{activity}", Anyone),
+    get("/sent", Anyone),
+    both("/verify", Anyone),
+    post("/verify/resend", Anyone),
+    both("/sign-in", Anyone),
+    both("/sign-in/code", Anyone),
+    post("/sign-in/resend", Anyone),
+    post("/sign-out", Subject),
+    get("/my", Subject),
+    post("/my/messages", Subject),
+    get("/my/files/{file}", Subject),
+    get("/my/receipt", Subject),
+    both("/my/withdraw", Subject),
+    both("/my/complain", Subject),
+    get("/my/reply", Subject),
+    post("/my/reply/password", Subject),
+    post("/my/reply/renew", Subject),
+    get("/my/reply/{part}", Subject),
+    both("/console/sign-in", Anyone),
+    both("/console/sign-in/code", Anyone),
+    both("/console/welcome", Anyone),
+    post("/console/sign-out", Staff),
+    get("/console", Staff),
+    get("/console/checklist", Staff),
+    get("/console/requests", Staff),
+    both("/console/requests/new", Staff),
+    get("/console/requests/{reference}", Staff),
+    get("/console/requests/{reference}/data", Staff),
+    post("/console/requests/{reference}/data/mark", Staff),
+    both("/console/requests/{reference}/data/approve", Staff),
+    get("/console/requests/{reference}/tasks", Staff),
+    get("/console/requests/{reference}/messages", Staff),
+    post("/console/requests/{reference}/messages", Staff),
+    post("/console/requests/{reference}/notes", Staff),
+    get("/console/requests/{reference}/decisions", Staff),
+    get("/console/requests/{reference}/documents", Staff),
+    get("/console/requests/{reference}/documents/{document}", Staff),
+    get("/console/requests/{reference}/log", Staff),
+    both("/console/requests/{reference}/refuse", Staff),
+    both("/console/requests/{reference}/extend", Staff),
+    both("/console/requests/{reference}/close", Staff),
+    both("/console/requests/{reference}/assign", Staff),
+    post("/console/requests/{reference}/reveal", Staff),
+    get("/console/tasks", Staff),
+    get("/console/tasks/{task}", Staff),
+    post("/console/tasks/{task}/take", Staff),
+    post("/console/tasks/{task}/release", Staff),
+    post("/console/tasks/{task}/save", Staff),
+    post("/console/tasks/{task}/complete", Staff),
+    post("/console/tasks/{task}/reject", Staff),
+    post("/console/tasks/{task}/notes", Staff),
+    post("/console/tasks/{task}/retry", Staff),
+    get("/console/sources", Staff),
+    get("/console/sources/{source}", Staff),
+    post("/console/sources/{source}/test", Staff),
+    get("/console/outbox", Staff),
+    get("/console/outbox/{mail}", Staff),
+    get("/console/log", Staff),
+    get("/console/log/export", Staff),
+    get("/console/users", Staff),
+    both("/console/users/new", Staff),
+    both("/console/users/{user}", Staff),
+];
