@@ -301,7 +301,10 @@ impl Task {
             Work::Automatic(operation) => operation.outputs().to_vec(),
             Work::Manual(manual) => {
                 let review = manual.is_data_review.then_some(("decisions", Kind::Decisions));
-                review.into_iter().chain(manual.asks.iter().map(|ask| (ask.name.as_str(), ask.kind))).collect()
+                review
+                    .into_iter()
+                    .chain(manual.asks.iter().map(|ask| (ask.name.as_str(), ask.kind)))
+                    .collect()
             }
         }
     }
@@ -343,7 +346,8 @@ impl Flow {
     pub fn form_fields(&self) -> Vec<(&str, Kind)> {
         let mut fields: Vec<(&str, Kind)> = Vec::new();
         let inputs = self.tasks().flat_map(|task| task.inputs.iter().map(|input| &input.source));
-        let shows = self.tasks().filter_map(Task::manual).flat_map(|m| m.shows.iter().map(|show| &show.source));
+        let shows =
+            self.tasks().filter_map(Task::manual).flat_map(|m| m.shows.iter().map(|show| &show.source));
         for source in inputs.chain(shows) {
             if let Source::Form { label, kind } = source
                 && !fields.iter().any(|(known, _)| known == label)

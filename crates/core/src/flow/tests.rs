@@ -29,16 +29,28 @@ fn built_in_flows_may_be_published() {
 #[test]
 fn a_mistake_is_told_with_line_path_and_nearest_word() {
     check("operation: collect", "operation: colect", &["access.yml:20", "operation", "collect"]);
-    check("title: Opening", "titel: Opening", &["access.yml:7", "unknown key 'titel'", "did you mean 'title'"]);
+    check(
+        "title: Opening",
+        "titel: Opening",
+        &["access.yml:7", "unknown key 'titel'", "did you mean 'title'"],
+    );
     check("role: privacy_officer", "role: privacy_oficer", &["privacy_officer"]);
     check("deadline: 5 working_days", "deadline: soon", &["48 hours"]);
 }
 
 #[test]
 fn links_point_to_earlier_tasks_and_outputs_of_a_fitting_type() {
-    check("link: collection.collect.records", "link: delivery.deliver.records", &["delivery.deliver does not come before"]);
+    check(
+        "link: collection.collect.records",
+        "link: delivery.deliver.records",
+        &["delivery.deliver does not come before"],
+    );
     check("link: collection.collect.records", "link: collection.collect.files", &["has no output files"]);
-    check("link: collection.collect.records", "link: review.data.decisions", &["takes Records, not Decisions"]);
+    check(
+        "link: collection.collect.records",
+        "link: review.data.decisions",
+        &["takes Records, not Decisions"],
+    );
     check("link: collection.collect.records", "link: nowhere.at.all", &["there is no task nowhere.at"]);
     check("          records: { link: collection.collect.records }\n", "", &["needs the input records"]);
 }
@@ -46,14 +58,26 @@ fn links_point_to_earlier_tasks_and_outputs_of_a_fitting_type() {
 #[test]
 fn nothing_is_gathered_before_identity_is_proven() {
     let line = "      - { key: identity, title: Prove identity, operation: verify_identity }\n";
-    check(line, "", &["task collection.collect: verify_identity must come before it", "task delivery.deliver"]);
+    check(
+        line,
+        "",
+        &["task collection.collect: verify_identity must come before it", "task delivery.deliver"],
+    );
 }
 
 #[test]
 fn every_flow_ends_in_a_reply_and_a_review_cannot_be_waived() {
     check("operation: deliver\n", "operation: check_duplicates\n", &["must end in a reply"]);
-    check("        work: data_review", "        mandatory: false\n        work: data_review", &["can't be waived"]);
-    check("on_reject: rework collection.collect", "on_reject: rework delivery.package", &["not an earlier task"]);
+    check(
+        "        work: data_review",
+        "        mandatory: false\n        work: data_review",
+        &["can't be waived"],
+    );
+    check(
+        "on_reject: rework collection.collect",
+        "on_reject: rework delivery.package",
+        &["not an earlier task"],
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::pii::{self, Pii};
 const VERSION: u16 = 1;
 
 /// Something that happened to a request.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Event {
     /// It came in.
@@ -86,7 +86,7 @@ pub enum Event {
 }
 
 /// It came in.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Received {
     /// Its name for people.
     pub reference: Reference,
@@ -143,7 +143,7 @@ pub struct TaskTaken {
 }
 
 /// A task was saved or completed.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskAnswered {
     /// The task.
     pub task: TaskKey,
@@ -153,7 +153,7 @@ pub struct TaskAnswered {
 }
 
 /// A task was rejected.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskRejected {
     /// The task.
     pub task: TaskKey,
@@ -241,7 +241,7 @@ pub struct Found {
 }
 
 /// What a person said of records.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// Which records.
     pub scope: MarkScope,
@@ -282,7 +282,7 @@ pub enum Verdict {
 }
 
 /// The archive.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Package {
     /// The file.
     pub blob: BlobId,
@@ -339,7 +339,7 @@ pub struct PackageDeleted {
 }
 
 /// The legal date was prolonged.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extended {
     /// The day the person was told.
     pub notified_on: Date,
@@ -356,7 +356,7 @@ pub struct Assigned {
 }
 
 /// A message or a note was written.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Said {
     /// What it says.
     #[serde(with = "pii::sealed")]
@@ -366,7 +366,7 @@ pub struct Said {
 }
 
 /// Why a request was refused.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The grounds' ids in the law pack.
     pub grounds: Vec<String>,
