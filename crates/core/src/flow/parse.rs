@@ -74,12 +74,11 @@ fn read_task(stage: &str, at: &Cursor<'_>) -> Option<Task> {
     let deadline = map.take("deadline").and_then(|at| read_span(&at));
     let inputs = map.take("inputs").map(|at| read_named(&at)).unwrap_or_default();
     let inputs = inputs.into_iter().map(|(name, source)| Input { name, source }).collect();
-    let operation = map
-        .take("operation")
-        .and_then(|at| at.one_of(&Operation::ALL.map(|operation| (operation.as_str(), operation))));
-    let work = match operation {
-        Some(operation) => Work::Automatic(operation),
-        None => Work::Manual(read_manual(&mut map)?),
+    let work = match map.take("operation") {
+        Some(at) => {
+            at.one_of(&Operation::ALL.map(|operation| (operation.as_str(), operation))).map(Work::Automatic)
+        }
+        None => read_manual(&mut map).map(Work::Manual),
     };
     map.finish();
     let key = TaskKey::new(stage, &key?);
@@ -87,7 +86,7 @@ fn read_task(stage: &str, at: &Cursor<'_>) -> Option<Task> {
         key,
         title: title?,
         description,
-        work,
+        work: work?,
         order: order.unwrap_or(1),
         is_mandatory,
         deadline,

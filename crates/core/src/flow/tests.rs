@@ -28,7 +28,7 @@ fn built_in_flows_may_be_published() {
 
 #[test]
 fn a_mistake_is_told_with_line_path_and_nearest_word() {
-    check("operation: collect", "operation: colect", &["access.yml:20", "operation", "collect"]);
+    check("operation: collect", "operation: colect", &["access.yml:17", "operation", "collect"]);
     check(
         "title: Opening",
         "titel: Opening",
