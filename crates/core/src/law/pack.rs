@@ -1,0 +1,495 @@
+//! The types a law pack is made of, and the questions others ask of it.
+//!
+//! Fields are for this crate; everything outside asks through methods that take the day a request was
+//! received where the law knows several versions.
+
+use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
+
+use super::word::{EventKind, Obligation, Right, Status, Verified};
+use crate::clock::Mode;
+
+/// A law: what it grants and what it demands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pack {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) version: u32,
+    pub(crate) dated: Date,
+    pub(crate) status: Status,
+    pub(crate) verified: Verified,
+    pub(crate) effective_from: Option<Date>,
+    pub(crate) zone: Option<String>,
+    pub(crate) calendar: Option<String>,
+    pub(crate) sources: Vec<String>,
+    pub(crate) clock_start: Provision,
+    pub(crate) counting: Option<Provision>,
+    pub(crate) rights: Vec<RightRule>,
+    pub(crate) periods: Vec<Period>,
+    pub(crate) waits: Vec<Wait>,
+    pub(crate) rolling: Option<DaysOff>,
+    pub(crate) business_days: Option<DaysOff>,
+    pub(crate) fees: Option<Provision>,
+    pub(crate) refusal_grounds: Vec<Ground>,
+    pub(crate) refusal_must_tell: Vec<Told>,
+    pub(crate) remedies: Vec<Remedy>,
+    pub(crate) records: Option<Provision>,
+    pub(crate) agents: Option<Provision>,
+    pub(crate) minors: Option<Provision>,
+    pub(crate) identity: Option<Provision>,
+    pub(crate) notes: Vec<Provision>,
+}
+
+impl Pack {
+    /// Returns the name of the pack, such as `uk-gdpr`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns what the law is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns where it applies.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Returns the version of the pack.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Returns the day this version was written.
+    pub fn dated(&self) -> Date {
+        self.dated
+    }
+
+    /// Tells whether the law binds already.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Tells how the pack as a whole was verified; rules may say otherwise for themselves.
+    pub fn verified(&self) -> Verified {
+        self.verified
+    }
+
+    /// Returns the first day the law binds, where the pack knows it.
+    pub fn effective_from(&self) -> Option<Date> {
+        self.effective_from
+    }
+
+    /// Returns the time zone of the law, where it has only one.
+    pub fn zone(&self) -> Option<&str> {
+        self.zone.as_deref()
+    }
+
+    /// Returns the calendar to use where the organisation names none.
+    pub fn calendar(&self) -> Option<&str> {
+        self.calendar.as_deref()
+    }
+
+    /// Returns where the pack was written from.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// Returns the rule that grants a right, or nothing if this law doesn't.
+    pub fn right(&self, right: Right) -> Option<&RightRule> {
+        self.rights.iter().find(|rule| rule.right == right)
+    }
+
+    /// Returns the rights granted, in the pack's order.
+    pub fn rights(&self) -> &[RightRule] {
+        &self.rights
+    }
+
+    /// Returns the periods the law sets.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Returns the questions that move or stop the clock.
+    pub fn waits(&self) -> &[Wait] {
+        &self.waits
+    }
+
+    /// Returns when the clock starts, in words.
+    pub fn clock_start(&self) -> &Provision {
+        &self.clock_start
+    }
+
+    /// Returns how days and months are counted, in words.
+    pub fn counting(&self) -> Option<&Provision> {
+        self.counting.as_ref()
+    }
+
+    /// Returns what may be charged.
+    pub fn fees(&self) -> Option<&Provision> {
+        self.fees.as_ref()
+    }
+
+    /// Returns the grounds on which a request may be refused.
+    pub fn refusal_grounds(&self) -> &[Ground] {
+        &self.refusal_grounds
+    }
+
+    /// Returns what a refusal must tell, for a request received on that day.
+    pub fn refusal_must_tell(&self, received_on: Date) -> impl Iterator<Item = &Told> {
+        self.refusal_must_tell.iter().filter(move |told| told.versions.covers(received_on))
+    }
+
+    /// Returns where a person may turn, for a request received on that day.
+    pub fn remedies(&self, received_on: Date) -> impl Iterator<Item = &Remedy> {
+        self.remedies.iter().filter(move |remedy| remedy.versions.covers(received_on))
+    }
+
+    /// Returns what the law says on records of requests.
+    pub fn records(&self) -> Option<&Provision> {
+        self.records.as_ref()
+    }
+
+    /// Returns what it says on agents who ask for somebody.
+    pub fn agents(&self) -> Option<&Provision> {
+        self.agents.as_ref()
+    }
+
+    /// Returns what it says on children.
+    pub fn minors(&self) -> Option<&Provision> {
+        self.minors.as_ref()
+    }
+
+    /// Returns what it says on proving who asks.
+    pub fn identity(&self) -> Option<&Provision> {
+        self.identity.as_ref()
+    }
+
+    /// Returns what else it says; `topic` names each.
+    pub fn notes(&self) -> &[Provision] {
+        &self.notes
+    }
+
+    /// Returns a note by its topic, such as `never_disclose`.
+    pub fn note(&self, topic: &str) -> Option<&Provision> {
+        self.notes.iter().find(|note| note.topic == topic)
+    }
+
+    /// Returns the duty that answers a right: for most the response, for an opt-out its effect.
+    pub fn main_obligation(&self, right: Right) -> Obligation {
+        self.right(right).map_or(Obligation::Response, |rule| rule.obligation)
+    }
+
+    /// Returns the period for a duty and a right, in the version of the day of receipt.
+    ///
+    /// A period for the right itself goes before one for all rights. A request older than every version is
+    /// measured by the oldest, since that is the law that came to bind it; [`crate::clock`] says so.
+    pub(crate) fn period(&self, obligation: Obligation, right: Right, received_on: Date) -> Option<&Period> {
+        let fitting = |named: bool| {
+            let mut found = self.periods.iter().filter(move |period| {
+                period.obligations.contains(&obligation)
+                    && if named { period.rights.contains(&right) } else { period.rights.is_empty() }
+            });
+            let all: Vec<_> = found.by_ref().collect();
+            let now = all.iter().find(|period| period.versions.covers(received_on)).copied();
+            now.or_else(|| {
+                all.into_iter()
+                    .filter(|p| p.versions.from.is_some_and(|d| d > received_on))
+                    .min_by_key(|p| p.versions.from)
+            })
+        };
+        fitting(true).or_else(|| fitting(false))
+    }
+}
+
+/// From when to when a version of a rule applies, by the day a request was received.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Versions {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The first day on which it no longer applies.
+    pub before: Option<Date>,
+}
+
+impl Versions {
+    /// Tells whether a request received on that day follows this version.
+    pub fn covers(self, received_on: Date) -> bool {
+        self.from.is_none_or(|from| from <= received_on)
+            && self.before.is_none_or(|before| received_on < before)
+    }
+}
+
+/// A right as the law grants it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RightRule {
+    /// The right.
+    pub right: Right,
+    /// The article it rests on.
+    pub article: String,
+    /// What is particular about it here.
+    pub words: Option<String>,
+    /// The duty that answers it.
+    pub obligation: Obligation,
+    /// How it was verified.
+    pub verified: Verified,
+    /// From when it is granted.
+    pub versions: Versions,
+}
+
+/// How a length of time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// The same day of a later month.
+    CalendarMonth,
+    /// Days, the day of the event not counted.
+    Day,
+    /// Days that are not days off, the day of the event not counted.
+    BusinessDay,
+}
+
+/// A length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Length {
+    /// How many.
+    pub n: u16,
+    /// Of what.
+    pub unit: Unit,
+}
+
+/// How long the law gives for a duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// The duties it is for.
+    pub obligations: Vec<Obligation>,
+    /// The rights it is for; all if empty.
+    pub rights: Vec<Right>,
+    /// How long.
+    pub length: Length,
+    /// The article it rests on.
+    pub article: String,
+    /// What else matters, in words.
+    pub words: Option<String>,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+    /// Whether a last day that is a day off moves.
+    pub rolls: bool,
+    /// Whether silence beyond the date counts as a refusal, and by which article.
+    pub deemed_refused: Option<String>,
+    /// Whether it may be extended.
+    pub extension: Option<Extension>,
+}
+
+/// How a period may be extended. The whole is measured from the start of the clock, in the period's unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extension {
+    /// How much is added; nothing where the law leaves the date to the notice.
+    pub length: Option<Length>,
+    /// How often.
+    pub times_max: u16,
+    /// Whether the person must be told a reason.
+    pub needs_reason: bool,
+    /// The article.
+    pub article: String,
+    /// On which conditions.
+    pub conditions: Vec<String>,
+    /// How it was verified.
+    pub verified: Verified,
+}
+
+/// What a question to the person does to the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// The clock starts with the answer.
+    StartsClock,
+    /// The clock starts when a time to think it over is up; silence takes the request back.
+    StartsAfterReflection,
+    /// The days from the question to the answer don't count, the day of the answer does.
+    ExcludesDaysBetween,
+    /// The days from the question to the answer don't count, neither of the two.
+    ExcludesBothDays,
+}
+
+/// A question whose answer the clock waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wait {
+    /// Its name in the pack.
+    pub id: String,
+    /// The question.
+    pub asked: EventKind,
+    /// The answer.
+    pub answered: EventKind,
+    /// What it does in usual mode.
+    pub usual: Effect,
+    /// What it does in strict mode.
+    pub strict: Effect,
+    /// How long the person may think it over, in days.
+    pub reflection_days: Option<u16>,
+    /// The rights it is for; all if empty.
+    pub rights: Vec<Right>,
+    /// The duties whose date it moves.
+    pub obligations: Vec<Obligation>,
+    /// What the law demands of the question.
+    pub condition: Option<String>,
+    /// From how many days after receipt on the question needs an explanation for coming so late.
+    pub prompt_days: Option<u16>,
+    /// The article.
+    pub article: String,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
+
+impl Wait {
+    /// Returns what the question does in a mode.
+    pub fn effect(&self, mode: Mode) -> Effect {
+        match mode {
+            Mode::Strict => self.strict,
+            Mode::Usual => self.usual,
+        }
+    }
+}
+
+/// A kind of day off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DayOff {
+    /// Saturdays.
+    Saturday,
+    /// Sundays.
+    Sunday,
+    /// The holidays of the calendar.
+    Holiday,
+}
+
+impl DayOff {
+    pub(crate) fn weekday(self) -> Option<Weekday> {
+        match self {
+            Self::Saturday => Some(Weekday::Saturday),
+            Self::Sunday => Some(Weekday::Sunday),
+            Self::Holiday => None,
+        }
+    }
+}
+
+/// Which days the law takes for days off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DaysOff {
+    /// The article.
+    pub article: String,
+    /// What it says.
+    pub words: Option<String>,
+    pub(crate) usual: Vec<DayOff>,
+    pub(crate) strict: Vec<DayOff>,
+    /// Days of each year that are off, from month and day to month and day, over New Year if need be.
+    pub(crate) closed: Vec<Closed>,
+}
+
+impl DaysOff {
+    pub(crate) fn of(&self, mode: Mode) -> &[DayOff] {
+        match mode {
+            Mode::Strict => &self.strict,
+            Mode::Usual => &self.usual,
+        }
+    }
+}
+
+/// A stretch of each year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct Closed {
+    pub(crate) from: (i8, i8),
+    pub(crate) until: (i8, i8),
+}
+
+impl Closed {
+    pub(crate) fn covers(self, date: Date) -> bool {
+        let day = (date.month(), date.day());
+        if self.from <= self.until {
+            self.from <= day && day <= self.until
+        } else {
+            self.from <= day || day <= self.until
+        }
+    }
+}
+
+/// A ground to refuse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ground {
+    /// Its name in the pack, which the log keeps.
+    pub id: String,
+    /// The article.
+    pub article: String,
+    /// The ground in words fit for a letter.
+    pub words: String,
+    /// The rights it can be held against; all if empty.
+    pub rights: Vec<Right>,
+    /// What a refusal on it must tell beyond what each refusal must.
+    pub must_tell: Vec<String>,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
+
+/// Something a refusal must tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Its name: `reasons`, `authority`, `court`, `controller_complaint`, `appeal`.
+    pub id: String,
+    /// In words.
+    pub words: String,
+    /// The article.
+    pub article: String,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
+
+/// Where a person may turn who doesn't agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// `controller`, `appeal`, `authority` or `court`.
+    pub kind: String,
+    /// Who.
+    pub name: String,
+    /// The country or state, where the pack names one for each.
+    pub region: Option<String>,
+    /// The article.
+    pub article: String,
+    /// How and when.
+    pub words: Option<String>,
+    /// Where on the web.
+    pub site: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
+
+/// What a law says on a matter, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provision {
+    /// The matter.
+    pub topic: String,
+    /// The article.
+    pub article: String,
+    /// What it says.
+    pub words: String,
+    /// The parts of it, where it lists any.
+    pub items: Vec<String>,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
