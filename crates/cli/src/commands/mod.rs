@@ -1,14 +1,26 @@
 //! The list of commands. Each file holds `Args` (whose doc comment is the help text) and `run`.
 
+mod calendar;
+mod deadline;
+mod law;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    Calendar(calendar::Args),
+    Deadline(deadline::Args),
+    Law(law::Args),
+}
 
 impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        match self {}
+        match self {
+            Self::Calendar(args) => calendar::run(args),
+            Self::Deadline(args) => deadline::run(args),
+            Self::Law(args) => law::run(args),
+        }
     }
 }
