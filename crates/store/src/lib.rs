@@ -11,13 +11,19 @@ mod migrate;
 mod store;
 
 pub mod acts;
+mod catalog;
+pub mod challenges;
+pub mod definitions;
 pub mod jobs;
+pub mod limits;
 pub mod log;
 pub mod mails;
 pub mod requests;
 pub mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tokens;
+pub mod users;
 
 pub use error::{Error, Result};
 pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};

@@ -1,0 +1,253 @@
+//! Staff: who may sign in to the console, with which roles, for which entities.
+//!
+//! Name and address are sealed under the root and found by a keyed fingerprint. Passwords come and go
+//! as hashes: making and checking them is the caller's work, outside any transaction.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use habeas_core::id::UserId;
+
+use crate::db::{Row, args};
+use crate::error::{Error, Result};
+use crate::store::{Read, Tx};
+
+/// The personal part of an account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The name colleagues see.
+    pub name: String,
+    /// The address they sign in with, in lower case.
+    pub email: String,
+    /// The language of the console for them.
+    pub language: Option<String>,
+}
+
+/// An account to be made.
+pub struct NewUser<'a> {
+    /// Name and address.
+    pub profile: &'a Profile,
+    /// The password's hash; none until an invitation is taken up.
+    pub password_hash: Option<&'a str>,
+    /// The names of roles.
+    pub roles: &'a [String],
+    /// The entities they see; none for all.
+    pub entities: Option<&'a [String]>,
+}
+
+/// An account.
+#[derive(Clone)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// Name and address.
+    pub profile: Profile,
+    /// The password's hash.
+    pub password_hash: Option<String>,
+    /// The secret of the authenticator app.
+    pub totp_secret: Option<Zeroizing<Vec<u8>>>,
+    /// The last time step that was used: none passes twice.
+    pub totp_last_step: Option<u64>,
+    /// The names of roles.
+    pub roles: Vec<String>,
+    /// The entities they see; none for all.
+    pub entities: Option<Vec<String>>,
+    /// Whether they may no longer sign in.
+    pub is_disabled: bool,
+    /// Failed tries since the last sign-in.
+    pub failed_tries: u32,
+    /// Locked out until then.
+    pub locked_until: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "User({})", self.id)
+    }
+}
+
+/// No list of accounts is longer than this.
+const LIST_LIMIT: i64 = 1_000;
+
+const SELECT: &str =
+    "SELECT id, profile, password, totp_secret, totp_last_step, roles, entities, is_disabled,
+    failed_tries, locked_until, created_at FROM users";
+
+impl Tx {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the address has one.
+    pub async fn add_user(&mut self, new: &NewUser<'_>) -> Result<UserId> {
+        let now = self.now();
+        let id = UserId::new(now, &*self.inner.chance);
+        let fingerprint = self.email_fingerprint(&new.profile.email);
+        let sql = "INSERT INTO users (id, email_fingerprint, profile, password, roles, entities,
+                is_disabled, failed_tries, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)";
+        let values = args![
+            id.to_string(),
+            fingerprint,
+            self.seal_profile(id, new.profile)?,
+            new.password_hash.map(str::to_owned),
+            list(new.roles),
+            new.entities.map(list),
+            now
+        ];
+        self.conn.execute(sql, values).await?;
+        Ok(id)
+    }
+
+    /// Changes name, address or language.
+    pub async fn set_profile(&mut self, id: UserId, profile: &Profile) -> Result<()> {
+        let fingerprint = self.email_fingerprint(&profile.email);
+        let sealed = self.seal_profile(id, profile)?;
+        let sql = "UPDATE users SET email_fingerprint = $2, profile = $3 WHERE id = $1";
+        self.change(sql, args![id.to_string(), fingerprint, sealed]).await
+    }
+
+    /// Changes what somebody may do. It holds from the next call on: sessions carry no roles.
+    pub async fn set_roles(
+        &mut self,
+        id: UserId,
+        roles: &[String],
+        entities: Option<&[String]>,
+    ) -> Result<()> {
+        let sql = "UPDATE users SET roles = $2, entities = $3 WHERE id = $1";
+        self.change(sql, args![id.to_string(), list(roles), entities.map(list)]).await
+    }
+
+    /// Sets the password and ends every session and lock-out of the account.
+    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<()> {
+        let sql = "UPDATE users SET password = $2, failed_tries = 0, locked_until = NULL WHERE id = $1";
+        self.change(sql, args![id.to_string(), password_hash]).await?;
+        self.end_sessions_of(id).await?;
+        Ok(())
+    }
+
+    /// Sets or removes the secret of the authenticator app.
+    pub async fn set_totp(&mut self, id: UserId, secret: Option<&[u8]>) -> Result<()> {
+        let sealed = secret.map(|secret| self.inner.root.seal(&totp_place(id), secret, &*self.inner.chance));
+        let sql = "UPDATE users SET totp_secret = $2, totp_last_step = NULL WHERE id = $1";
+        self.change(sql, args![id.to_string(), sealed]).await
+    }
+
+    /// Uses up a time step of the authenticator app; the answer is no where it was used.
+    pub async fn use_totp_step(&mut self, id: UserId, step: u64) -> Result<bool> {
+        let sql = "UPDATE users SET totp_last_step = $2
+            WHERE id = $1 AND (totp_last_step IS NULL OR totp_last_step < $2)";
+        Ok(self.conn.execute(sql, args![id.to_string(), step]).await? == 1)
+    }
+
+    /// Lets somebody in no more, or again, and ends their sessions at once.
+    pub async fn set_disabled(&mut self, id: UserId, is_disabled: bool) -> Result<()> {
+        let sql = "UPDATE users SET is_disabled = $2 WHERE id = $1";
+        self.change(sql, args![id.to_string(), is_disabled]).await?;
+        self.end_sessions_of(id).await?;
+        Ok(())
+    }
+
+    /// Counts a failed try and returns how many there are now; from `lock_from` on, the account is
+    /// locked until the given instant.
+    pub async fn count_failed_try(&mut self, id: UserId, lock_from: u32, until: Timestamp) -> Result<u32> {
+        let sql = "UPDATE users SET failed_tries = failed_tries + 1,
+                locked_until = CASE WHEN failed_tries + 1 >= $2 THEN $3 ELSE locked_until END
+            WHERE id = $1 RETURNING failed_tries";
+        let row = self.conn.optional(sql, args![id.to_string(), lock_from, until]).await?;
+        let tries = row.ok_or(Error::Conflict)?.int("failed_tries")?;
+        Ok(u32::try_from(tries).unwrap_or(u32::MAX))
+    }
+
+    /// Forgets failed tries after a sign-in.
+    pub async fn forget_failed_tries(&mut self, id: UserId) -> Result<()> {
+        let sql = "UPDATE users SET failed_tries = 0, locked_until = NULL WHERE id = $1";
+        self.change(sql, args![id.to_string()]).await
+    }
+
+    async fn change(&mut self, sql: &'static str, values: Vec<crate::db::Arg>) -> Result<()> {
+        match self.conn.execute(sql, values).await? {
+            1 => Ok(()),
+            _ => Err(Error::Conflict),
+        }
+    }
+
+    fn seal_profile(&self, id: UserId, profile: &Profile) -> Result<Vec<u8>> {
+        let text = serde_json::to_string(profile).map_err(|_| Error::Sealed("profile"))?;
+        Ok(self.inner.root.seal(&profile_place(id), text.as_bytes(), &*self.inner.chance))
+    }
+}
+
+impl Read {
+    /// Returns an account.
+    pub async fn lookup_user(&mut self, id: UserId) -> Result<Option<User>> {
+        let sql = format!("{SELECT} WHERE id = $1");
+        let rows = self.conn.all_built(sql, args![id.to_string()]).await?;
+        rows.first().map(|row| self.open_user(row)).transpose()
+    }
+
+    /// Returns the account of an address.
+    pub async fn lookup_user_by_email(&mut self, email: &str) -> Result<Option<User>> {
+        let fingerprint = self.email_fingerprint(email);
+        let sql = format!("{SELECT} WHERE email_fingerprint = $1");
+        let rows = self.conn.all_built(sql, args![fingerprint]).await?;
+        rows.first().map(|row| self.open_user(row)).transpose()
+    }
+
+    /// Returns every account, oldest first, up to a thousand.
+    pub async fn list_users(&mut self) -> Result<Vec<User>> {
+        let sql = format!("{SELECT} ORDER BY id LIMIT {LIST_LIMIT}");
+        let rows = self.conn.all_built(sql, Vec::new()).await?;
+        rows.iter().map(|row| self.open_user(row)).collect()
+    }
+
+    fn email_fingerprint(&self, email: &str) -> Vec<u8> {
+        self.inner.root.fingerprint("staff_email", email.trim().to_lowercase().as_bytes())
+    }
+
+    fn open_user(&self, row: &Row) -> Result<User> {
+        let id: UserId = row.parsed("id")?;
+        let broken = || Error::inconsistent("users", id);
+        let profile = self.inner.root.open(&profile_place(id), &row.bytes("profile")?)?;
+        let totp_secret = row
+            .opt_bytes("totp_secret")?
+            .map(|sealed| self.inner.root.open(&totp_place(id), &sealed))
+            .transpose()?;
+        let roles = serde_json::from_value(row.json("roles")?).map_err(|_| broken())?;
+        let entities = match row.opt_text("entities")? {
+            Some(text) => Some(serde_json::from_str(&text).map_err(|_| broken())?),
+            None => None,
+        };
+        Ok(User {
+            id,
+            profile: serde_json::from_slice(&profile).map_err(|_| broken())?,
+            password_hash: row.opt_text("password")?,
+            totp_secret,
+            totp_last_step: row.opt_int("totp_last_step")?.and_then(|step| u64::try_from(step).ok()),
+            roles,
+            entities,
+            is_disabled: row.is("is_disabled")?,
+            failed_tries: u32::try_from(row.int("failed_tries")?).unwrap_or(u32::MAX),
+            locked_until: row.opt_instant("locked_until")?,
+            created_at: row.instant("created_at")?,
+        })
+    }
+}
+
+fn list(names: &[String]) -> String {
+    Value::from(names.to_vec()).to_string()
+}
+
+fn profile_place(id: UserId) -> String {
+    format!("user {id}")
+}
+
+fn totp_place(id: UserId) -> String {
+    format!("totp {id}")
+}
+
+#[cfg(test)]
+mod tests;

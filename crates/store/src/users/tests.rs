@@ -1,0 +1,98 @@
+//! Accounts are found by address, locked after failed tries, and out at once when disabled.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use habeas_core::context::Clock as _;
+use habeas_core::id::Token;
+
+use super::*;
+use crate::bench::{Bench, both};
+use crate::sessions::{Audience, NewSession};
+
+async fn add(bench: &Bench) -> Result<UserId> {
+    let profile = Profile { name: "Grace".into(), email: "grace@example.org".into(), language: None };
+    let roles = ["case_worker".to_owned()];
+    let new =
+        NewUser { profile: &profile, password_hash: Some("$argon2id$y"), roles: &roles, entities: None };
+    let mut tx = bench.store.begin().await?;
+    let id = tx.add_user(&new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+#[tokio::test]
+async fn an_account_is_found_by_its_address_in_any_case() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        assert!(matches!(add(bench).await, Err(Error::Conflict)), "an address has one account");
+        let mut read = bench.store.read().await.unwrap();
+        let user = read.lookup_user_by_email("Grace@Example.org ").await.unwrap().unwrap();
+        assert_eq!(
+            (user.id, user.profile.name.as_str(), user.roles.as_slice()),
+            (id, "Grace", &["case_worker".to_owned()][..])
+        );
+        assert_eq!(user.entities, None);
+        assert!(read.lookup_user_by_email("other@example.org").await.unwrap().is_none());
+        assert_eq!(read.list_users().await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn failed_tries_lock_an_account_until_then() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        let until = bench.clock.now() + SignedDuration::from_mins(15);
+        let mut tx = bench.store.begin().await.unwrap();
+        for expected in 1..=2 {
+            assert_eq!(tx.count_failed_try(id, 3, until).await.unwrap(), expected);
+        }
+        assert_eq!(tx.lookup_user(id).await.unwrap().unwrap().locked_until, None);
+        tx.count_failed_try(id, 3, until).await.unwrap();
+        assert_eq!(tx.lookup_user(id).await.unwrap().unwrap().locked_until, Some(until));
+        tx.forget_failed_tries(id).await.unwrap();
+        let user = tx.lookup_user(id).await.unwrap().unwrap();
+        assert_eq!((user.failed_tries, user.locked_until), (0, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_time_step_passes_once() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.set_totp(id, Some(b"secret")).await.unwrap();
+        let user = tx.lookup_user(id).await.unwrap().unwrap();
+        assert_eq!(user.totp_secret.unwrap().as_slice(), b"secret");
+        for (step, passes) in [(10, true), (10, false), (9, false), (11, true)] {
+            assert_eq!(tx.use_totp_step(id, step).await.unwrap(), passes, "{step}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disabling_an_account_ends_its_sessions_at_once() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        let token = Token::new(&*bench.chance);
+        let data = json!({});
+        let new = NewSession {
+            audience: Audience::Console,
+            user_id: Some(id),
+            request_id: None,
+            data: &data,
+            idle: SignedDuration::from_hours(1),
+            expires_at: bench.clock.now() + SignedDuration::from_hours(8),
+        };
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.open_session(&token, &new).await.unwrap();
+        assert!(tx.lookup_session(&token, Audience::Console).await.unwrap().is_some());
+        tx.set_disabled(id, true).await.unwrap();
+        assert!(tx.lookup_session(&token, Audience::Console).await.unwrap().is_none());
+        assert!(tx.lookup_user(id).await.unwrap().unwrap().is_disabled);
+    })
+    .await;
+}
