@@ -9,6 +9,8 @@ mod logging;
 mod output;
 mod runtime;
 mod system;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

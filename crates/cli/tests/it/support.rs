@@ -1,0 +1,4 @@
+//! What integration tests share.
+
+pub mod browser;
+pub mod command;
