@@ -5,7 +5,9 @@
 //! law or the web server.
 
 pub mod asset;
+pub mod csv;
 pub mod mail;
+pub mod package;
 pub mod page;
 pub mod text;
 
