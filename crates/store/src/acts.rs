@@ -32,7 +32,7 @@ impl Read {
             return Ok(None);
         }
         let Some(entries) = self.lookup_entries(id).await? else { return Ok(None) };
-        let broken = |_: Broken| Error::inconsistent("entries", id);
+        let broken = |_: Broken| Error::inconsistent("entries", &id);
         Request::replay(id, &entries).map(Some).map_err(broken)
     }
 }
@@ -83,7 +83,7 @@ struct Prepared {
 
 impl Prepared {
     fn new(request: &Request, events: &[Event], seq: u64, ctx: &Context<'_>) -> Result<Self> {
-        let unwritable = |_| Error::inconsistent("entries", request.id);
+        let unwritable = |_| Error::inconsistent("entries", &request.id);
         let records: Result<_> = events.iter().map(|event| event.to_record().map_err(unwritable)).collect();
         let days = ctx.settings.verification_days;
         let numbered = events.iter().zip(seq + 1..);

@@ -48,7 +48,7 @@ impl Tx {
     pub async fn set_challenge(&mut self, new: &NewChallenge<'_>) -> Result<Uuid> {
         let now = self.now();
         let id = uuid::Builder::from_random_bytes(random(&*self.inner.chance)).into_uuid();
-        let latest = now.checked_add(LONGEST).map_err(|_| Error::inconsistent("challenges", id))?;
+        let latest = now.checked_add(LONGEST).map_err(|_| Error::inconsistent("challenges", &id))?;
         let sql = "INSERT INTO challenges
                 (id, request_id, purpose, code, created_at, expires_at, tries_left)
             VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -141,7 +141,7 @@ impl Row {
 }
 
 fn malformed(column: &str) -> Error {
-    Error::inconsistent("column", column)
+    Error::inconsistent("column", &column)
 }
 
 fn instant(micros: i64) -> Result<Timestamp> {

@@ -235,7 +235,7 @@ impl Tx {
 
 fn ensure_short(new: &NewText<'_>) -> Result<()> {
     if new.text.len() > TEXT_LIMIT {
-        return Err(Error::inconsistent("definitions", format!("{}/{}", new.kind, new.name)));
+        return Err(Error::inconsistent("definitions", &format!("{}/{}", new.kind, new.name)));
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ fn hash(text: &str) -> [u8; 32] {
 }
 
 fn version(number: i64) -> Result<u32> {
-    u32::try_from(number).map_err(|_| Error::inconsistent("definitions", number))
+    u32::try_from(number).map_err(|_| Error::inconsistent("definitions", &number))
 }
 
 impl Read {
@@ -299,7 +299,7 @@ impl Read {
 
 fn definition(row: &Row) -> Result<Definition> {
     let (kind, name) = (row.text("kind")?, row.text("name")?);
-    let broken = || Error::inconsistent("definitions", format!("{kind}/{name}"));
+    let broken = || Error::inconsistent("definitions", &format!("{kind}/{name}"));
     Ok(Definition {
         version: version(row.int("version")?)?,
         text: row.text("text")?,

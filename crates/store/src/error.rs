@@ -2,6 +2,8 @@
 //!
 //! No message holds personal data, SQL or a payload: ids, table names and the causes' own words only.
 
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::io;
 
 use object_store::Error as BlobError;
@@ -61,14 +63,14 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    pub(crate) fn inconsistent(table: &'static str, id: impl ToString) -> Self {
+    pub(crate) fn inconsistent(table: &'static str, id: &dyn Display) -> Self {
         Self::Inconsistent { table, id: id.to_string() }
     }
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(Cow::into_owned);
         match code.as_deref() {
             // SQLITE_FULL, and PostgreSQL's disk_full and configuration_limit_exceeded.
             Some("13" | "53100" | "53400") => return Self::Full,
@@ -76,7 +78,7 @@ impl From<sqlx::Error> for Error {
             Some("40001" | "40P01") => return Self::Conflict,
             _ => {}
         }
-        if error.as_database_error().is_some_and(|e| e.is_unique_violation()) {
+        if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
             return Self::Conflict;
         }
         match error {

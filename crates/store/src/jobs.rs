@@ -128,9 +128,16 @@ impl Tx {
         // Up to a quarter more, so that what failed together doesn't come back together.
         let span = u32::try_from(pause.as_millis() / 4).unwrap_or(0);
         let jitter = SignedDuration::from_millis(i64::from(below(&*self.inner.chance, span)));
-        let at = self.now().checked_add(pause + jitter).map_err(|_| Error::inconsistent("jobs", job.id))?;
+        let at = self.now().checked_add(pause + jitter).map_err(|_| Error::inconsistent("jobs", &job.id))?;
         self.retry_at(job, at, reason).await?;
         Ok(Some(at))
+    }
+
+    /// Puts a recurring job back to run again at the given instant, as if it were new.
+    pub async fn reschedule(&mut self, job: &Claimed, at: Timestamp) -> Result<()> {
+        let sql = "UPDATE jobs SET state = 'ready', run_at = $3, lease_until = NULL, attempts = 0, last_error = NULL
+            WHERE id = $1 AND epoch = $2 AND state = 'running'";
+        held(self.conn.execute(sql, args![job.id.to_string(), job.epoch, at]).await?)
     }
 
     /// Stops a claimed job until a person has looked.
@@ -209,7 +216,7 @@ impl Read {
         let now = self.now();
         let Some(row) = self.conn.optional(sql, args![id.to_string(), now]).await? else { return Ok(None) };
         let opened = self.inner.root.open(&result_place(id), &row.bytes("content")?)?;
-        serde_json::from_slice(&opened).map(Some).map_err(|_| Error::inconsistent("results", id))
+        serde_json::from_slice(&opened).map(Some).map_err(|_| Error::inconsistent("results", &id))
     }
 
     /// Returns when the next job is due; `None` where none waits.
@@ -320,7 +327,7 @@ fn claimed(row: &Row) -> Result<Claimed> {
     let id: JobId = row.parsed("id")?;
     let small = |column| {
         let value = row.int(column)?;
-        u16::try_from(value).map_err(|_| Error::inconsistent("jobs", id))
+        u16::try_from(value).map_err(|_| Error::inconsistent("jobs", &id))
     };
     Ok(Claimed {
         id,
@@ -361,7 +368,7 @@ impl Listener {
         if !is_heard {
             *connection = None;
             drop(connection);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

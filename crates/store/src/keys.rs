@@ -177,11 +177,8 @@ impl RootKey {
     /// Returns a keyed fingerprint: equal for equal values, and useless to whoever lacks the root.
     pub(crate) fn fingerprint(&self, kind: &str, value: &[u8]) -> Vec<u8> {
         let key = derive(&self.0, b"index");
-        let mut mac = match <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*key) {
-            Ok(mac) => mac,
-            // HMAC takes keys of any length.
-            Err(_) => return Vec::new(),
-        };
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*key) else { return Vec::new() };
         mac.update(&(kind.len() as u64).to_be_bytes());
         mac.update(kind.as_bytes());
         mac.update(value);

@@ -8,9 +8,11 @@ mod db;
 mod error;
 mod keys;
 mod migrate;
+mod seal;
 mod store;
 
 pub mod acts;
+pub mod blobs;
 mod catalog;
 pub mod challenges;
 pub mod definitions;
@@ -18,6 +20,7 @@ pub mod jobs;
 pub mod limits;
 pub mod log;
 pub mod mails;
+pub mod records;
 pub mod requests;
 pub mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -27,6 +30,7 @@ pub mod users;
 
 pub use error::{Error, Result};
 pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};
+pub use seal::{Opened, SealTarget, Sealer};
 pub use store::{Options, Read, Store, Tx};
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Store {
     /// its own: a refusal counts also where the caller's transaction is given up.
     pub async fn throttle(&self, limit: Limit, who: &[u8]) -> Result<Throttle> {
         let mut tx = self.begin().await?;
-        let broken = || Error::inconsistent("rates", limit.name);
+        let broken = || Error::inconsistent("rates", &limit.name);
         let window = i64::try_from(limit.per.as_micros()).map_err(|_| broken())?;
         let step = window.checked_div(i64::from(limit.burst)).ok_or_else(broken)?;
         let now = self.now().as_microsecond();

@@ -88,7 +88,7 @@ impl Tx {
         let id = append.row.id;
         let seq = append.expected_seq + append.records.len() as u64;
         if append.row.seq != seq || append.records.is_empty() || seq > CHAIN_LIMIT {
-            return Err(Error::inconsistent("requests", id));
+            return Err(Error::inconsistent("requests", &id));
         }
         let sql = "UPDATE chains SET seq = $2 WHERE id = $1 AND seq = $3 RETURNING link_hash";
         let head = self.conn.optional(sql, args![id.to_string(), seq, append.expected_seq]).await?;
@@ -217,7 +217,7 @@ impl Read {
                 None => Record {
                     kind: row.text("kind")?,
                     version: u16::try_from(row.int("version")?)
-                        .map_err(|_| Error::inconsistent("entries", format!("{chain}/{seq}")))?,
+                        .map_err(|_| Error::inconsistent("entries", &format!("{chain}/{seq}")))?,
                     body: Value::Null,
                     sealed: None,
                 },
@@ -238,7 +238,7 @@ impl Read {
         let sealed = opened
             .map(|opened| serde_json::from_slice(&opened))
             .transpose()
-            .map_err(|_| Error::inconsistent("entries", format!("{chain}/{seq}")))?;
+            .map_err(|_| Error::inconsistent("entries", &format!("{chain}/{seq}")))?;
         Ok(Record { kind: stored.kind, version: stored.version, body: stored.body, sealed })
     }
 }

@@ -84,7 +84,7 @@ impl Tx {
         let sealed = match mail.request_id {
             Some(request) => {
                 let keys = self.lookup_keys(request).await?;
-                keys.ok_or_else(|| Error::inconsistent("mails", request))?.seal(
+                keys.ok_or_else(|| Error::inconsistent("mails", &request))?.seal(
                     &place,
                     text.as_bytes(),
                     &*chance,

@@ -275,7 +275,7 @@ impl Read {
                 let keys = self.inner.root.request_keys(id.as_bytes(), &wrapped)?;
                 let text = keys.open(&card_place(id), &card)?;
                 let card: SubjectCard =
-                    serde_json::from_slice(&text).map_err(|_| Error::inconsistent("requests", id))?;
+                    serde_json::from_slice(&text).map_err(|_| Error::inconsistent("requests", &id))?;
                 Some(Pii::new(card))
             }
             _ => None,

@@ -141,13 +141,13 @@ impl Tx {
     fn seal_session(&self, hash: &TokenHash, data: &Value) -> Result<Vec<u8>> {
         let text = data.to_string();
         if text.len() > DATA_LIMIT {
-            return Err(Error::inconsistent("sessions", "data"));
+            return Err(Error::inconsistent("sessions", &"data"));
         }
         Ok(self.inner.root.seal(&place(hash), text.as_bytes(), &*self.inner.chance))
     }
 
     fn idle_until(&self, idle: SignedDuration, expires_at: Timestamp) -> Result<Timestamp> {
-        let until = self.now().checked_add(idle).map_err(|_| Error::inconsistent("sessions", "idle"))?;
+        let until = self.now().checked_add(idle).map_err(|_| Error::inconsistent("sessions", &"idle"))?;
         Ok(until.min(expires_at))
     }
 }
@@ -162,7 +162,7 @@ impl Read {
         let values = args![*hash.as_bytes(), audience.as_str(), self.now()];
         let Some(row) = self.conn.optional(sql, values).await? else { return Ok(None) };
         let opened = self.inner.root.open(&place(&hash), &row.bytes("data")?)?;
-        let data = serde_json::from_slice(&opened).map_err(|_| Error::inconsistent("sessions", "data"))?;
+        let data = serde_json::from_slice(&opened).map_err(|_| Error::inconsistent("sessions", &"data"))?;
         Ok(Some(Session {
             user_id: row.opt_parsed("user_id")?,
             request_id: row.opt_parsed("request_id")?,

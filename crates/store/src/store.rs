@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use habeas_core::context::{SharedChance, SharedClock, random};
 use habeas_core::id::RequestId;
 
+use crate::blobs::Folder;
 use crate::db::{Conn, Pool, args};
 use crate::error::{Error, Result};
 use crate::keys::{RequestKeys, RootKey};
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) chance: SharedChance,
     pub(crate) work: Notify,
     pub(crate) listener: jobs::Listener,
+    pub(crate) folder: Folder,
 }
 
 impl Store {
@@ -61,7 +63,10 @@ impl Store {
         migrate::ensure_current(&pool).await?;
         let signer = ensure_signer(&pool, &options.keys, clock.now(), &chance).await?;
         let listener = jobs::Listener::new(&options.url);
-        let inner = Inner { pool, root: options.keys, signer, clock, chance, work: Notify::new(), listener };
+        let folder = Folder::open(&options.blobs)?;
+        let root = options.keys;
+        let work = Notify::new();
+        let inner = Inner { pool, root, signer, clock, chance, work, listener, folder };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -224,7 +229,7 @@ async fn ensure_signer(pool: &Pool, root: &RootKey, now: Timestamp, chance: &Sha
         row = conn.optional(select, Vec::new()).await?;
         conn.commit().await?;
     }
-    let row = row.ok_or_else(|| Error::inconsistent("installation", 1))?;
+    let row = row.ok_or_else(|| Error::inconsistent("installation", &1))?;
     let secret = root.unwrap(OWNER, &row.bytes("signing_key")?)?;
     Ok(Signer::new(row.text("origin")?, &secret))
 }

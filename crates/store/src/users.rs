@@ -210,7 +210,7 @@ impl Read {
 
     fn open_user(&self, row: &Row) -> Result<User> {
         let id: UserId = row.parsed("id")?;
-        let broken = || Error::inconsistent("users", id);
+        let broken = || Error::inconsistent("users", &id);
         let profile = self.inner.root.open(&profile_place(id), &row.bytes("profile")?)?;
         let totp_secret = row
             .opt_bytes("totp_secret")?

@@ -41,7 +41,7 @@ pub(crate) fn encode(kind: &str, version: u16, body: &Value, sealed: Option<&[u8
 
 /// Reads stored bytes back.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Stored> {
-    let broken = || Error::inconsistent("entries", "body");
+    let broken = || Error::inconsistent("entries", &"body");
     let mut value: Value = serde_json::from_slice(bytes).map_err(|_| broken())?;
     let version = value.get("v").and_then(Value::as_u64).and_then(|v| u16::try_from(v).ok());
     let kind = value.get("kind").and_then(Value::as_str).map(str::to_owned);

@@ -30,7 +30,7 @@ impl Frontier {
     /// Reads a frontier; `None` where the bytes don't fit the size.
     pub(crate) fn from_parts(size: u64, bytes: &[u8]) -> Option<Self> {
         let (roots, rest) = bytes.as_chunks::<32>();
-        let is_whole = rest.is_empty() && roots.len() as u32 == size.count_ones();
+        let is_whole = rest.is_empty() && u32::try_from(roots.len()) == Ok(size.count_ones());
         is_whole.then(|| Self { size, roots: roots.to_vec() })
     }
 
@@ -74,7 +74,7 @@ impl Store {
         // The write takes the row's lock: a second sequencer waits here, then finds nothing left.
         let sql = "UPDATE tree SET size = size WHERE id = 1 RETURNING size, frontier";
         let row = tx.conn.one(sql, Vec::new()).await?;
-        let broken = || Error::inconsistent("tree", 1);
+        let broken = || Error::inconsistent("tree", &1);
         let mut tree =
             Frontier::from_parts(row.count("size")?, &row.bytes("frontier")?).ok_or_else(broken)?;
         let sql = "SELECT chain_id, seq, link_hash FROM pending_leaves ORDER BY at, chain_id, seq LIMIT $1";
