@@ -4,6 +4,7 @@
 //! same number at once. What a flow is stands here; what happens to a request under it is in
 //! [`crate::request`]. The text form is YAML ([`Flow::parse`]).
 
+mod builtin;
 mod check;
 mod parse;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
 
+pub use builtin::builtin;
 pub use check::check;
 
 /// Names a task within its flow, as `stage.task`.

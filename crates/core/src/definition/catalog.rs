@@ -78,24 +78,24 @@ impl Catalog {
         match text.kind {
             Kind::Law => {
                 let pack = Pack::parse(&text.text).map_err(|problems| said(&file, &problems))?;
-                self.laws.entry(text.name.clone()).or_default().push((text, pack));
+                self.laws.entry(pack.id().to_owned()).or_default().push((text, pack));
             }
             Kind::Calendar => {
                 let calendar = Calendar::parse(&text.text).map_err(|problems| said(&file, &problems))?;
-                self.calendars.insert(text.name, calendar);
+                self.calendars.insert(calendar.id().to_owned(), calendar);
             }
             Kind::Entity => {
                 let entity = Entity::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
-                self.entities.insert(text.name, entity);
+                self.entities.insert(entity.name.clone(), entity);
             }
             Kind::Activity => {
                 let activity =
                     Activity::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
-                self.activities.insert(text.name, activity);
+                self.activities.insert(activity.name.clone(), activity);
             }
             Kind::Flow => {
                 let flow = Flow::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
-                self.flows.insert((text.name, text.version), Arc::new(flow));
+                self.flows.insert((flow.name.clone(), text.version), Arc::new(flow));
             }
             Kind::Dataset | Kind::Policy | Kind::Register => self.others.push(text),
         }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{
-    Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkScope, Outcome, Package, Received,
-    Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
+    Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkGround, MarkScope, Outcome,
+    Package, Received, Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
 };
 use crate::access::Role;
 use crate::calendar::Calendar;
@@ -189,6 +189,10 @@ fn reason(text: &str) -> Pii<String> {
     Pii::new(text.to_owned())
 }
 
+fn exclude() -> Verdict {
+    Verdict::Exclude { ground: MarkGround::OtherPerson, is_told: true }
+}
+
 fn data() -> TaskKey {
     TaskKey::from_text("review.data")
 }
@@ -288,16 +292,13 @@ fn undecided_records_of_other_people_block_approval() {
     case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
     let undecided = Command::Complete { task: data(), answers: no_answers(), undecided: 1 };
     assert_eq!(case.staff(ANA, Role::PrivacyOfficer, undecided), Err(Denied::Undecided(1)));
-    let mark = |text: &str| Command::Mark {
-        scope: MarkScope::Record(7),
-        verdict: Verdict::Exclude,
-        reason: reason(text),
-    };
+    let mark =
+        |text: &str| Command::Mark { scope: MarkScope::Record(7), verdict: exclude(), reason: reason(text) };
     assert_eq!(case.staff(ANA, Role::PrivacyOfficer, mark(" ")), Err(Denied::ReasonMissing));
     assert_eq!(case.staff(BEN, Role::PrivacyOfficer, mark("not her")), Err(Denied::NotTaken));
     case.staff(ANA, Role::PrivacyOfficer, mark("Courtney Crane is another person")).expect("marked");
     let verdict = case.request.verdict(7, "odoo", "res_partner").map(|mark| mark.verdict.clone());
-    assert_eq!(verdict, Some(Verdict::Exclude));
+    assert_eq!(verdict, Some(exclude()));
     assert!(case.request.verdict(8, "odoo", "res_partner").is_none());
 }
 
@@ -333,8 +334,7 @@ fn a_second_person_approves_and_a_rejection_stops_at_the_refusal_gate() {
 fn a_rework_does_the_earlier_task_again_and_voids_marks_on_old_records() {
     let mut case = Case::to_review(ACCESS);
     case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    let mark =
-        Command::Mark { scope: MarkScope::Record(0), verdict: Verdict::Exclude, reason: reason("other") };
+    let mark = Command::Mark { scope: MarkScope::Record(0), verdict: exclude(), reason: reason("other") };
     case.staff(ANA, Role::PrivacyOfficer, mark).expect("marked");
     let reject = Command::Reject { task: data(), answers: no_answers(), reason: reason("old data") };
     case.staff(ANA, Role::PrivacyOfficer, reject).expect("rejected");
