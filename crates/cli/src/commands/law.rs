@@ -184,7 +184,9 @@ fn show(pack: &Pack, json: bool, out: &mut Output) -> anyhow::Result<()> {
     out.table(&rights)?;
     out.line("")?;
     out.table(&periods(pack))?;
-    show_provision("clock", Some(pack.clock_start()), out)?;
+    for start in pack.clock_starts() {
+        show_provision("clock", Some(start), out)?;
+    }
     show_provision("counting", pack.counting(), out)?;
     for wait in pack.waits() {
         let condition = wait.condition.as_deref().unwrap_or("no condition");

@@ -38,16 +38,12 @@ struct Question {
 
 impl Timeline {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
-        let start = plan.pack.clock_start();
+        let start = plan.pack.clock_start(plan.received_on);
+        let article = start.map_or("", |start| &start.article);
+        let words = words::received(plan.received_on, plan.query);
         let receipt = Step {
-            rule: "receipt".to_owned(),
-            article: start.article.clone(),
-            date: Some(plan.received_on),
-            from: None,
-            to: Some(plan.received_on),
-            n: None,
-            words: words::received(plan.received_on, plan.query),
-            verified: start.verified,
+            verified: start.map_or(Verified::Recalled, |start| start.verified),
+            ..line("receipt", article, None, Some(plan.received_on), words)
         };
         Self {
             start: plan.received_on,
@@ -65,7 +61,7 @@ impl Timeline {
     pub(super) fn take(&mut self, plan: &Plan<'_>, on: Date, event: &ClockEvent) -> Result<(), ClockError> {
         match event.kind {
             EventKind::Answered => self.answered_on = self.answered_on.or(Some(on)),
-            EventKind::Withdrawn => self.withdraw(plan, on),
+            EventKind::Withdrawn => self.withdraw(on),
             EventKind::ExtensionNotified => return self.extend(plan, on, event),
             kind => {
                 // What came before the request can't stop a clock that wasn't there.
@@ -266,10 +262,9 @@ impl Timeline {
         Ok(due.filter(|due| on > *due).map(|due| words::extension_late(on, due)))
     }
 
-    fn withdraw(&mut self, plan: &Plan<'_>, on: Date) {
-        let start = plan.pack.clock_start();
+    fn withdraw(&mut self, on: Date) {
         let words = format!("the request was taken back on {}", day(on));
-        self.steps.push(Step { verified: start.verified, ..line("withdrawn", "", Some(on), None, words) });
+        self.steps.push(line("withdrawn", "", Some(on), None, words));
         self.is_withdrawn = true;
     }
 

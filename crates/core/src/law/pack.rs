@@ -23,7 +23,7 @@ pub struct Pack {
     pub(crate) zone: Option<String>,
     pub(crate) calendar: Option<String>,
     pub(crate) sources: Vec<String>,
-    pub(crate) clock_start: Provision,
+    pub(crate) clock_start: Vec<Provision>,
     pub(crate) counting: Option<Provision>,
     pub(crate) rights: Vec<RightRule>,
     pub(crate) periods: Vec<Period>,
@@ -117,8 +117,14 @@ impl Pack {
         &self.waits
     }
 
-    /// Returns when the clock starts, in words.
-    pub fn clock_start(&self) -> &Provision {
+    /// Returns when the clock starts, in words, for a request received on that day.
+    pub fn clock_start(&self, received_on: Date) -> Option<&Provision> {
+        let now = self.clock_start.iter().find(|provision| provision.versions.covers(received_on));
+        now.or(self.clock_start.first())
+    }
+
+    /// Returns the versions of when the clock starts.
+    pub fn clock_starts(&self) -> &[Provision] {
         &self.clock_start
     }
 

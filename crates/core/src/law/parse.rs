@@ -50,7 +50,14 @@ fn read(reader: &Reader<'_>) -> Option<Pack> {
     let verified = required(reader, "verified", reader.word("verified"));
     let mark = verified.unwrap_or(Verified::Recalled);
     let provision = |key: &'static str| reader.table(key).map(|inner| provision(&inner, key, mark));
-    let clock_start = required(reader, "clock_start", provision("clock_start"));
+    let clock_start: Vec<Provision> = reader
+        .tables("clock_start")
+        .iter()
+        .map(|inner| self::provision(inner, "clock_start", mark))
+        .collect();
+    if clock_start.is_empty() {
+        reader.note("clock_start", "must say when the clock starts");
+    }
     let version = required(reader, "version", reader.number("version", 1, 1_000_000));
     let dated = required(reader, "dated", reader.date("dated"));
     let status = required(reader, "status", reader.word::<Status>("status"));
@@ -69,7 +76,7 @@ fn read(reader: &Reader<'_>) -> Option<Pack> {
         zone: reader.text_opt("zone"),
         calendar: reader.text_opt("calendar"),
         sources: reader.texts("sources"),
-        clock_start: clock_start?,
+        clock_start,
         counting: provision("counting"),
         rights: all("rights", right_rule),
         periods: reader.tables("periods").iter().filter_map(|r| period(r, mark)).collect(),
