@@ -1,6 +1,6 @@
 //! What is read in which order to find a person's data: the contract between planning and collecting.
 //!
-//! A [`Plan`] is made by `Graph::plan` and executed by `habeas-connect`. How to read it:
+//! A [`Plan`] is made by [`crate::graph::Graph::plan`] and executed by `habeas-connect`. How to read it:
 //!
 //! - [`Plan::groups`] are units of execution in a valid order. A group starts when all groups of
 //!   [`Group::waits_for`] are complete; groups that don't wait for each other may run at the same time.
@@ -115,7 +115,7 @@ pub struct Column {
     pub name: Arc<str>,
     /// The type, where the dataset gives one.
     pub data_type: Option<DataType>,
-    /// Whether it is text that holds a JSON document which paths lead into.
+    /// Whether paths lead into it: it holds a document, as text where the source has no type for one.
     pub is_json: bool,
 }
 
@@ -157,6 +157,9 @@ pub struct Lookup {
     pub when: Vec<When>,
     /// Whether it leads to other people.
     pub third_party: bool,
+    /// Whether the value is an identity found in a row and followed as the subject's own. It is never
+    /// followed from a row that was reached over a third-party link.
+    pub is_found_identity: bool,
 }
 
 /// Where the values of a lookup come from.
