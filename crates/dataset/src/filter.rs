@@ -55,7 +55,7 @@ impl Selection {
 
     /// Returns what is given of a row, in the order of the row.
     pub fn select(&self, row: &Row) -> Row {
-        Row::new(self.fields(row.fields()))
+        Row::new(full_fields(&self.pick_fields(row.fields())))
     }
 
     fn add(&mut self, names: &[Arc<str>]) {
@@ -73,7 +73,7 @@ impl Selection {
         }
     }
 
-    fn fields(&self, fields: &[(Arc<str>, Value)]) -> Vec<(Arc<str>, Value)> {
+    fn pick_fields(&self, fields: &[(Arc<str>, Value)]) -> Vec<(Arc<str>, Value)> {
         let pick = |(name, value): &(Arc<str>, Value)| {
             let selection = match self {
                 Self::All => Some(&Self::All),
@@ -82,24 +82,46 @@ impl Selection {
                     None => others.then_some(&Self::All),
                 },
             };
-            selection?.value(value).map(|value| (name.clone(), value))
+            selection?.pick(value).map(|value| (name.clone(), value))
         };
         fields.iter().filter_map(pick).collect()
     }
 
-    /// Returns what is given of a value; `None` where nothing is left of it.
-    fn value(&self, value: &Value) -> Option<Value> {
+    /// Returns what is given of a value; `None` where nothing is.
+    fn pick(&self, value: &Value) -> Option<Value> {
+        if *self == Self::All {
+            return Some(value.clone());
+        }
         match value {
             Value::Object(fields) => {
-                let kept = self.fields(fields);
-                if kept.is_empty() { None } else { Some(Value::Object(kept)) }
+                let picked = self.pick_fields(fields);
+                if picked.is_empty() { None } else { Some(Value::Object(picked)) }
             }
             Value::Array(items) => {
-                let kept: Vec<Value> = items.iter().filter_map(|item| self.value(item)).collect();
-                if kept.is_empty() { None } else { Some(Value::Array(kept)) }
+                let picked: Vec<Value> = items.iter().filter_map(|item| self.pick(item)).collect();
+                if picked.is_empty() { None } else { Some(Value::Array(picked)) }
             }
-            other => matches!(self, Self::All).then(|| other.clone()),
+            _ => None,
         }
+    }
+}
+
+/// Returns the fields that hold something, without what is empty inside them.
+fn full_fields(fields: &[(Arc<str>, Value)]) -> Vec<(Arc<str>, Value)> {
+    fields.iter().filter_map(|(name, value)| full(value).map(|value| (name.clone(), value))).collect()
+}
+
+fn full(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(fields) => {
+            let full = full_fields(fields);
+            if full.is_empty() { None } else { Some(Value::Object(full)) }
+        }
+        Value::Array(items) => {
+            let full: Vec<Value> = items.iter().filter_map(full).collect();
+            if full.is_empty() { None } else { Some(Value::Array(full)) }
+        }
+        other => Some(other.clone()),
     }
 }
 

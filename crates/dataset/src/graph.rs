@@ -14,7 +14,7 @@
 mod columns;
 mod links;
 mod order;
-mod select;
+pub(crate) mod select;
 #[cfg(test)]
 mod tests;
 mod unreached;

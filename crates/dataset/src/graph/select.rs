@@ -9,13 +9,13 @@ use crate::model::{Collection, Dataset, Field};
 use crate::path::FieldPath;
 use crate::policy::{Inclusion, is_credential};
 
-pub(super) struct Selected {
-    pub(super) selection: Selection,
-    pub(super) reads_all: bool,
-    pub(super) uncategorised: Vec<FieldPath>,
+pub(crate) struct Selected {
+    pub(crate) selection: Selection,
+    pub(crate) reads_all: bool,
+    pub(crate) uncategorised: Vec<FieldPath>,
 }
 
-pub(super) fn select(dataset: &Dataset, collection: &Collection, included: &Inclusion) -> Selected {
+pub(crate) fn select(dataset: &Dataset, collection: &Collection, included: &Inclusion) -> Selected {
     let around = if collection.categories.is_empty() { &dataset.categories } else { &collection.categories };
     let is_whole = !around.is_empty() && included.takes(around);
     let mut uncategorised = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn select(dataset: &Dataset, collection: &Collection, included: &Incl
 }
 
 /// Returns whether a path leads through a list of which only the matching elements are the subject's.
-pub(super) fn narrows(collection: &Collection, path: &FieldPath) -> bool {
+pub(crate) fn narrows(collection: &Collection, path: &FieldPath) -> bool {
     let mut fields = &collection.fields;
     let mut narrows = false;
     for name in path.names() {
