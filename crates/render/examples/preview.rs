@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 use habeas_render::asset;
-use habeas_render::page::{Page, Place, Problem, document, portal, sample};
+use habeas_render::page::{Page, Place, Problem, Section, console, document, portal, sample};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -51,6 +51,36 @@ fn write_portal(folder: &Path) -> Result<(), Failure> {
     write::<Problem>(folder, "portal-problem", &stranger)
 }
 
-fn write_console(_folder: &Path) -> Result<(), Failure> {
-    Ok(())
+fn write_console(folder: &Path) -> Result<(), Failure> {
+    let at = |section| sample::console(Some(section)).place;
+    let door = Place::Console(None);
+    write::<console::SignIn>(folder, "console-sign-in", &door)?;
+    write::<console::SignInCode>(folder, "console-sign-in-code", &door)?;
+    write::<console::Welcome>(folder, "console-welcome", &door)?;
+    write::<console::Assign>(folder, "console-assign", &at(Section::Requests))?;
+    write::<console::Checklist>(folder, "console-checklist", &at(Section::Checklist))?;
+    write::<console::Close>(folder, "console-close", &at(Section::Requests))?;
+    write::<console::DataApprove>(folder, "console-data-approve", &at(Section::Requests))?;
+    write::<console::DataReview>(folder, "console-data-review", &at(Section::Requests))?;
+    write::<console::Extend>(folder, "console-extend", &at(Section::Requests))?;
+    write::<console::Log>(folder, "console-log", &at(Section::Log))?;
+    write::<console::NewRequest>(folder, "console-new-request", &at(Section::Requests))?;
+    write::<console::Outbox>(folder, "console-outbox", &at(Section::Outbox))?;
+    write::<console::OutboxMail>(folder, "console-outbox-mail", &at(Section::Outbox))?;
+    write::<console::Refuse>(folder, "console-refuse", &at(Section::Requests))?;
+    write::<console::RequestDecisions>(folder, "console-request-decisions", &at(Section::Requests))?;
+    write::<console::RequestDocuments>(folder, "console-request-documents", &at(Section::Requests))?;
+    write::<console::RequestLog>(folder, "console-request-log", &at(Section::Requests))?;
+    write::<console::RequestMessages>(folder, "console-request-messages", &at(Section::Requests))?;
+    write::<console::RequestOverview>(folder, "console-request-overview", &at(Section::Requests))?;
+    write::<console::RequestTasks>(folder, "console-request-tasks", &at(Section::Requests))?;
+    write::<console::Requests>(folder, "console-requests", &at(Section::Requests))?;
+    write::<console::Source>(folder, "console-source", &at(Section::Sources))?;
+    write::<console::Sources>(folder, "console-sources", &at(Section::Sources))?;
+    write::<console::Task>(folder, "console-task", &at(Section::Tasks))?;
+    write::<console::Tasks>(folder, "console-tasks", &at(Section::Tasks))?;
+    write::<console::Today>(folder, "console-today", &at(Section::Today))?;
+    write::<console::User>(folder, "console-user", &at(Section::Users))?;
+    write::<console::Users>(folder, "console-users", &at(Section::Users))?;
+    write::<Problem>(folder, "console-problem", &at(Section::Today))
 }

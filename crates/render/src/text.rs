@@ -126,6 +126,12 @@ impl Count for u64 {
     }
 }
 
+impl Count for u32 {
+    fn value(&self) -> u64 {
+        u64::from(*self)
+    }
+}
+
 impl<T: Count> Count for &T {
     fn value(&self) -> u64 {
         (*self).value()
@@ -162,6 +168,14 @@ pub fn size(bytes: impl Count) -> String {
         }
     }
     count(bytes, "byte", "bytes")
+}
+
+/// Returns a duration of machines: `840 ms`, `30.0 s`.
+pub fn milliseconds(number: impl Count) -> String {
+    match number.value() {
+        short @ 0..1_000 => format!("{short} ms"),
+        long => format!("{}.{} s", thousands(long / 1_000), long % 1_000 / 100),
+    }
 }
 
 /// Returns how far off a date is: `12 days left`, `Due today`, `Overdue by 3 days`.

@@ -5,7 +5,7 @@ mod html;
 use std::collections::BTreeSet;
 
 use super::part::{self, Choice, Field, FieldKind};
-use super::{Chrome, PATHS, Page, Place, Problem, Section, document, portal, sample};
+use super::{Chrome, PATHS, Page, Place, Problem, Section, console, document, portal, sample};
 use crate::asset;
 use html::Document;
 
@@ -238,6 +238,42 @@ fn portal_pages_are_sound() {
     check::<portal::Complain>(&subject());
     check::<portal::Download>(&subject());
     check::<Problem>(&subject());
+}
+
+#[test]
+fn console_pages_are_sound() {
+    check::<console::Assign>(&staff());
+    check::<console::Checklist>(&staff());
+    check::<console::Close>(&staff());
+    check::<console::DataApprove>(&staff());
+    check::<console::DataReview>(&staff());
+    check::<console::Extend>(&staff());
+    check::<console::Log>(&staff());
+    check::<console::NewRequest>(&staff());
+    check::<console::Outbox>(&staff());
+    check::<console::OutboxMail>(&staff());
+    check::<console::Refuse>(&staff());
+    check::<console::RequestDecisions>(&staff());
+    check::<console::RequestDocuments>(&staff());
+    check::<console::RequestLog>(&staff());
+    check::<console::RequestMessages>(&staff());
+    check::<console::RequestOverview>(&staff());
+    check::<console::RequestTasks>(&staff());
+    check::<console::Requests>(&staff());
+    check::<console::Source>(&staff());
+    check::<console::Sources>(&staff());
+    check::<console::Task>(&staff());
+    check::<console::Tasks>(&staff());
+    check::<console::Today>(&staff());
+    check::<console::User>(&staff());
+    check::<console::Users>(&staff());
+}
+
+#[test]
+fn pages_before_the_door_are_sound() {
+    check::<console::SignIn>(&Place::Console(None));
+    check::<console::SignInCode>(&Place::Console(None));
+    check::<console::Welcome>(&Place::Console(None));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::{Day, Moment, country, days_left, masked_email, single_line, size, thousands};
+use super::{Day, Moment, country, days_left, masked_email, milliseconds, single_line, size, thousands};
 
 #[test]
 fn dates_say_weekday_and_zone() {
@@ -14,15 +14,18 @@ fn dates_say_weekday_and_zone() {
 
 #[test]
 fn numbers_read_like_numbers() {
-    let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+    let cases = [(0_u64, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
     for (number, text) in cases {
         assert_eq!(thousands(number), text);
     }
-    let sizes = [(1, "1 byte"), (640, "640 bytes"), (1_500, "1.5 KB"), (14_260_000, "14.2 MB")];
+    let sizes = [(1_u64, "1 byte"), (640, "640 bytes"), (1_500, "1.5 KB"), (14_260_000, "14.2 MB")];
     for (bytes, text) in sizes {
         assert_eq!(size(bytes), text);
     }
-    let days = [(0, "Due today"), (1, "1 day left"), (12, "12 days left"), (-3, "Overdue by 3 days")];
+    for (number, text) in [(840_u64, "840 ms"), (30_012, "30.0 s"), (1_234_560, "1,234.5 s")] {
+        assert_eq!(milliseconds(number), text);
+    }
+    let days = [(0_i64, "Due today"), (1, "1 day left"), (12, "12 days left"), (-3, "Overdue by 3 days")];
     for (left, text) in days {
         assert_eq!(days_left(left), text);
     }

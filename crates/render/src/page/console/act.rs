@@ -1,0 +1,63 @@
+//! What staff can do to a request, and which request an act is about.
+
+use crate::page::part::Due;
+
+/// An act with a page of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Give it to somebody.
+    Assign,
+    /// Take more time, once.
+    Extend,
+    /// Refuse it, wholly or in part.
+    Refuse,
+    /// Close it.
+    Close,
+}
+
+impl Act {
+    /// Returns the button's words.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Assign => "Assign",
+            Self::Extend => "Extend",
+            Self::Refuse => "Refuse",
+            Self::Close => "Close",
+        }
+    }
+
+    /// Returns the last segment of its address.
+    pub fn segment(&self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Extend => "extend",
+            Self::Refuse => "refuse",
+            Self::Close => "close",
+        }
+    }
+}
+
+/// The request an act or task is about, in short.
+#[derive(Clone)]
+pub struct Subject {
+    /// Its reference.
+    pub reference: String,
+    /// What was asked for and under which law: "Access, UK GDPR".
+    pub title: String,
+    /// Who asks; masked where the reader may not see it.
+    pub person: String,
+    /// When it is due.
+    pub due: Option<Due>,
+}
+
+impl Subject {
+    /// Returns a request for samples, with a person of the given name.
+    pub(crate) fn sample(person: &str) -> Self {
+        Self {
+            reference: "HB-7K3M-9QXD".to_owned(),
+            title: "Access, UK GDPR".to_owned(),
+            person: person.to_owned(),
+            due: Some(crate::page::sample::due(12)),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Taking more time, as far as the law lets us, with the reason the person is told.
+
+use super::Subject;
+use crate::page::part::{Choice, Explained, Field, FieldError, FieldKind, errors_of};
+use crate::page::{Page, sample, view};
+use crate::text::Day;
+
+/// The page; posts `until`, `reason` and `explanation` to `…/extend`.
+#[derive(Clone)]
+pub struct Extend {
+    /// The request.
+    pub subject: Subject,
+    /// The date as it stands.
+    pub due: Explained,
+    /// The latest date the law allows, and how it is computed.
+    pub latest: Explained,
+    /// The grounds the law knows: value and words with article.
+    pub grounds: Vec<Choice>,
+    /// What is wrong with the choice.
+    pub ground_error: Option<String>,
+    /// The date as entered, `YYYY-MM-DD`.
+    pub until: String,
+    /// What is wrong with it.
+    pub until_error: Option<String>,
+    /// The explanation to the person.
+    pub explanation: String,
+    /// What is wrong with it.
+    pub explanation_error: Option<String>,
+    /// Why it can't be extended; then there is no form.
+    pub denied: Option<String>,
+}
+
+impl Extend {
+    fn fields(&self) -> [Field; 3] {
+        [
+            Field::new(FieldKind::Date, "until", "New date")
+                .hint(format!("At most {}.", self.latest.on))
+                .value(self.until.clone())
+                .error(self.until_error.clone()),
+            Field::new(FieldKind::Radios, "ground", "Ground")
+                .options(self.grounds.clone())
+                .error(self.ground_error.clone()),
+            Field::new(FieldKind::LongText, "explanation", "Explanation to the person")
+                .hint("Why this request takes longer. The law demands a reason.")
+                .max_length(5_000)
+                .value(self.explanation.clone())
+                .error(self.explanation_error.clone()),
+        ]
+    }
+
+    fn latest_day(&self) -> Day {
+        self.latest.on
+    }
+}
+
+impl Page for Extend {
+    fn title(&self) -> String {
+        format!("Extend {}", self.subject.reference)
+    }
+
+    view!(Extend, "console/extend.html");
+
+    fn errors(&self) -> Vec<FieldError> {
+        errors_of(&self.fields())
+    }
+
+    fn samples() -> Vec<Self> {
+        let page = |words: &str| Self {
+            subject: Subject::sample(words),
+            due: sample::explained(),
+            latest: Explained { on: Day(jiff::civil::date(2027, 2, 15)), ..sample::explained() },
+            grounds: vec![
+                Choice::new("complex", "The request is complex (Art. 12(3) UK GDPR)"),
+                Choice::new("many", "The person made many requests (Art. 12(3) UK GDPR)"),
+            ],
+            ground_error: None,
+            until: "2027-02-15".to_owned(),
+            until_error: None,
+            explanation: String::new(),
+            explanation_error: None,
+            denied: None,
+        };
+        let wrong = Self {
+            until: "2027-06-01".to_owned(),
+            until_error: Some("The law allows no later date than 15 February 2027".to_owned()),
+            explanation: sample::hostile(),
+            ..page(sample::HOSTILE)
+        };
+        let denied =
+            Self { denied: Some("It was extended once already.".to_owned()), ..page("Ada Lovelace") };
+        vec![page("Ada Lovelace"), wrong, denied]
+    }
+}

@@ -1,0 +1,149 @@
+//! Refusing, wholly or in part: a ground of the law, an explanation, and what the person can do about it.
+
+use super::Subject;
+use crate::page::part::{Choice, Field, FieldError, FieldKind, errors_of};
+use crate::page::portal::Authority;
+use crate::page::{Page, Width, sample, view};
+
+/// A ground the law pack knows.
+#[derive(Clone)]
+pub struct Ground {
+    /// The value it is sent as.
+    pub id: String,
+    /// What it is: "Manifestly unfounded".
+    pub label: String,
+    /// Where it stands: "Art. 12(5)(b) UK GDPR".
+    pub article: String,
+    /// When it fits.
+    pub hint: String,
+    /// Whether it is chosen.
+    pub is_selected: bool,
+}
+
+/// The page; posts `scope` (`whole` or `part`), `ground` and `explanation` to `…/refuse`.
+#[derive(Clone)]
+pub struct Refuse {
+    /// The request.
+    pub subject: Subject,
+    /// The grounds.
+    pub grounds: Vec<Ground>,
+    /// What is wrong with the choice.
+    pub ground_error: Option<String>,
+    /// `whole`, `part` or nothing.
+    pub scope: String,
+    /// What is wrong with it.
+    pub scope_error: Option<String>,
+    /// The explanation to the person.
+    pub explanation: String,
+    /// What is wrong with it.
+    pub explanation_error: Option<String>,
+    /// What the letter will say the person can do, a sentence each.
+    pub remedies: Vec<String>,
+    /// The authority the letter names.
+    pub authority: Option<Authority>,
+    /// What sending it sets going.
+    pub consequence: String,
+}
+
+impl Refuse {
+    fn fields(&self) -> [Field; 3] {
+        let grounds = self.grounds.iter().map(|ground| {
+            Choice::new(ground.id.clone(), format!("{} ({})", ground.label, ground.article))
+                .hint(ground.hint.clone())
+                .selected(ground.is_selected)
+        });
+        [
+            Field::new(FieldKind::Radios, "scope", "What is refused")
+                .options(vec![
+                    Choice::new("whole", "The whole request"),
+                    Choice::new("part", "Part of it; the rest is answered"),
+                ])
+                .value(self.scope.clone())
+                .error(self.scope_error.clone()),
+            Field::new(FieldKind::Radios, "ground", "Ground")
+                .options(grounds.collect())
+                .error(self.ground_error.clone()),
+            Field::new(FieldKind::LongText, "explanation", "Explanation to the person")
+                .hint("In plain words, about this request. The letter adds the article and what they can do.")
+                .max_length(5_000)
+                .value(self.explanation.clone())
+                .error(self.explanation_error.clone()),
+        ]
+    }
+}
+
+impl Page for Refuse {
+    fn title(&self) -> String {
+        format!("Refuse {}", self.subject.reference)
+    }
+
+    view!(Refuse, "console/refuse.html");
+
+    fn width(&self) -> Width {
+        Width::Wide
+    }
+
+    fn errors(&self) -> Vec<FieldError> {
+        errors_of(&self.fields())
+    }
+
+    fn samples() -> Vec<Self> {
+        let ground = |id: &str, label: &str, article: &str, hint: &str| Ground {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            article: article.to_owned(),
+            hint: hint.to_owned(),
+            is_selected: id == "excessive",
+        };
+        let page = |words: &str| Self {
+            subject: Subject::sample(words),
+            grounds: vec![
+                ground(
+                    "unfounded",
+                    "Manifestly unfounded",
+                    "Art. 12(5)(b) UK GDPR",
+                    "The person clearly has no wish to use the right. You must be able to show it.",
+                ),
+                ground(
+                    "excessive",
+                    "Manifestly excessive",
+                    "Art. 12(5)(b) UK GDPR",
+                    "The same was answered shortly before and nothing has changed.",
+                ),
+                ground(
+                    "others",
+                    "Rights of others",
+                    "Art. 15(4) UK GDPR",
+                    "It can't be given without harming somebody else, redacted or not.",
+                ),
+                ground(
+                    "privilege",
+                    "Legal privilege",
+                    "DPA 2018 Sch. 2 para. 19",
+                    "Advice and correspondence with lawyers.",
+                ),
+            ],
+            ground_error: None,
+            scope: String::new(),
+            scope_error: None,
+            explanation: String::new(),
+            explanation_error: None,
+            remedies: vec![
+                "You can complain to us.".to_owned(),
+                "You can complain to the authority.".to_owned(),
+                "You can go to court.".to_owned(),
+            ],
+            authority: Some(Authority::sample()),
+            consequence: "The letter is sent now, in your name, and the request is closed as refused."
+                .to_owned(),
+        };
+        let wrong = Self {
+            scope_error: Some("Choose what is refused".to_owned()),
+            ground_error: Some("Choose a ground".to_owned()),
+            explanation: sample::hostile(),
+            explanation_error: Some("Explain it in a few sentences".to_owned()),
+            ..page(sample::HOSTILE)
+        };
+        vec![page("Ada Lovelace"), wrong]
+    }
+}
