@@ -26,7 +26,7 @@ enum Command {
     /// List the calendars and the years they cover
     List {
         #[command(flatten)]
-        folder: Folder,
+        folder: Calendars,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -40,7 +40,7 @@ enum Command {
         #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1..=9999))]
         year: i16,
         #[command(flatten)]
-        folder: Folder,
+        folder: Calendars,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -49,7 +49,7 @@ enum Command {
 
 /// Where calendars come from beside the built-in ones.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub(crate) struct Folder {
+pub(crate) struct Calendars {
     /// A folder of calendars (ID.toml), which go before the built-in ones
     #[arg(long, value_name = "DIR")]
     calendars: Option<PathBuf>,
@@ -64,7 +64,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-impl Folder {
+impl Calendars {
     /// Returns the calendar of that name, if there is one.
     pub(crate) fn lookup(&self, id: &str) -> anyhow::Result<Option<Calendar>> {
         match own_file(self.calendars.as_deref(), id)? {
@@ -92,7 +92,7 @@ impl Folder {
     }
 }
 
-fn list(folder: &Folder, json: bool, out: &mut Output) -> anyhow::Result<()> {
+fn list(folder: &Calendars, json: bool, out: &mut Output) -> anyhow::Result<()> {
     let calendars = folder.ids()?.iter().map(|id| folder.calendar(id)).collect::<anyhow::Result<Vec<_>>>()?;
     if json {
         let summary = |calendar: &Calendar| {

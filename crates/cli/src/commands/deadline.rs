@@ -84,10 +84,10 @@ pub(crate) struct Args {
     vectors: Option<PathBuf>,
 
     #[command(flatten)]
-    laws: law::Folder,
+    laws: law::Laws,
 
     #[command(flatten)]
-    calendars: calendar::Folder,
+    calendars: calendar::Calendars,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use habeas_core::law::{Pack, Problem, Provision, Status, Verified, builtin};
+use habeas_core::law::{Effect, Pack, Problem, Provision, Status, Verified, Versions, builtin};
 
 use crate::exit::usage;
 use crate::output::{Output, Table, Tone};
@@ -32,7 +32,7 @@ enum Command {
     /// List the laws
     List {
         #[command(flatten)]
-        folder: Folder,
+        folder: Laws,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -43,7 +43,7 @@ enum Command {
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
-        folder: Folder,
+        folder: Laws,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -52,7 +52,7 @@ enum Command {
 
 /// Where packs come from beside the built-in ones.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub(crate) struct Folder {
+pub(crate) struct Laws {
     /// A folder of law packs (ID.toml), which go before the built-in ones
     #[arg(long, value_name = "DIR")]
     laws: Option<PathBuf>,
@@ -67,7 +67,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-impl Folder {
+impl Laws {
     /// Returns the law of that name, checked.
     pub(crate) fn pack(&self, id: &str) -> anyhow::Result<Pack> {
         let own = own_file(self.laws.as_deref(), id)?;
@@ -128,7 +128,7 @@ pub(crate) fn told(what: &str, problems: &[Problem]) -> anyhow::Error {
     anyhow::anyhow!("{what}:\n{}", lines.join("\n"))
 }
 
-fn list(folder: &Folder, json: bool, out: &mut Output) -> anyhow::Result<()> {
+fn list(folder: &Laws, json: bool, out: &mut Output) -> anyhow::Result<()> {
     let packs = folder.ids()?.iter().map(|id| folder.pack(id)).collect::<anyhow::Result<Vec<Pack>>>()?;
     if json {
         let summary = |pack: &Pack| {
@@ -188,15 +188,8 @@ fn show(pack: &Pack, json: bool, out: &mut Output) -> anyhow::Result<()> {
         show_provision("clock", Some(start), out)?;
     }
     show_provision("counting", pack.counting(), out)?;
-    for wait in pack.waits() {
-        let condition = wait.condition.as_deref().unwrap_or("no condition");
-        let words = format!(
-            "\n{} → {}: usual {:?}, strict {:?}; {condition}",
-            wait.asked, wait.answered, wait.usual, wait.strict
-        );
-        out.line(&words)?;
-        out.toned(Tone::Quiet, &format!("  {}{}", wait.article, range(wait.versions)))?;
-    }
+    out.line("")?;
+    out.table(&waits(pack))?;
     show_provision("fees", pack.fees(), out)?;
     show_provision("identity", pack.identity(), out)?;
     show_provision("agents", pack.agents(), out)?;
@@ -208,36 +201,73 @@ fn show(pack: &Pack, json: bool, out: &mut Output) -> anyhow::Result<()> {
         grounds.row([ground.id.as_str(), &ground.article, &ground.words]);
     }
     out.table(&grounds)?;
+    out.line("")?;
+    out.table(&told_and_remedies(pack))?;
     for note in pack.notes() {
         show_provision(&note.topic.replace('_', " "), Some(note), out)?;
     }
     Ok(())
 }
 
-fn periods(pack: &Pack) -> Table {
-    let mut table = Table::new(["duty", "period", "extension", "article", ""]);
-    for period in pack.periods() {
-        let duties: Vec<&str> = period.obligations.iter().map(|obligation| obligation.as_str()).collect();
-        let unit = |unit| {
-            format!("{unit:?}")
-                .to_lowercase()
-                .replace("calendarmonth", "months")
-                .replace("businessday", "business days")
-        };
-        let length = format!("{} {}", period.length.n, unit(period.length.unit).replace("day ", "days "));
-        let extension = match &period.extension {
-            None => "none".to_owned(),
-            Some(extension) => {
-                extension.length.map_or("as told".to_owned(), |l| format!("{} {}", l.n, unit(l.unit)))
-            }
-        };
-        let duties = duties.join(", ");
-        table.row([duties.as_str(), &length, &extension, &period.article, range(period.versions).trim()]);
+fn waits(pack: &Pack) -> Table {
+    let mut table = Table::new(["question", "answer", "usual", "strict", "article", ""]);
+    for wait in pack.waits() {
+        table.row([
+            wait.asked.as_str(),
+            wait.answered.as_str(),
+            effect(wait.usual),
+            effect(wait.strict),
+            wait.article.as_str(),
+            range(wait.versions).trim(),
+        ]);
     }
     table
 }
 
-fn range(versions: habeas_core::law::Versions) -> String {
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::None => "no effect",
+        Effect::StartsClock => "the answer starts the clock",
+        Effect::StartsAfterReflection => "the clock starts after a time to think",
+        Effect::ExcludesDaysBetween => "days until the answer don't count",
+        Effect::ExcludesBothDays => "days until and with the answer don't count",
+    }
+}
+
+fn told_and_remedies(pack: &Pack) -> Table {
+    let mut table = Table::new(["a refusal tells, a person may turn to", "article", ""]);
+    for told in pack.all_refusal_must_tell() {
+        table.row([told.words.as_str(), &told.article, range(told.versions).trim()]);
+    }
+    for remedy in pack.all_remedies() {
+        let contacts = [&remedy.site, &remedy.phone, &remedy.email];
+        let contacts: Vec<&str> = contacts.into_iter().flatten().map(String::as_str).collect();
+        table.row([remedy.name.as_str(), &remedy.article, &contacts.join(", ")]);
+    }
+    table
+}
+
+fn periods(pack: &Pack) -> Table {
+    let mut table = Table::new(["duty", "period", "extension", "article", ""]);
+    for period in pack.periods() {
+        let duties: Vec<&str> = period.obligations.iter().map(|obligation| obligation.as_str()).collect();
+        let extension = match &period.extension {
+            None => "none".to_owned(),
+            Some(extension) => extension.length.map_or("as told".to_owned(), |length| length.to_string()),
+        };
+        let duties = duties.join(", ");
+        table.row([
+            duties.as_str(),
+            &period.length.to_string(),
+            &extension,
+            &period.article,
+            range(period.versions).trim(),
+        ]);
+    }
+    table
+}
+
+fn range(versions: Versions) -> String {
     match (versions.from, versions.before) {
         (None, None) => String::new(),
         (Some(from), None) => format!(" (requests from {from} on)"),

@@ -38,15 +38,6 @@ fn name(kind: EventKind) -> &'static str {
     }
 }
 
-fn length(length: Length) -> String {
-    let unit = match length.unit {
-        Unit::CalendarMonth => "month",
-        Unit::Day => "day",
-        Unit::BusinessDay => "business day",
-    };
-    if length.n == 1 { format!("one {unit}") } else { format!("{} {unit}s", length.n) }
-}
-
 pub(super) fn period(of: Length, start: Date, end: Date) -> String {
     let is_clamped = of.unit == Unit::CalendarMonth && start.day() != end.day();
     let why = match of.unit {
@@ -54,7 +45,7 @@ pub(super) fn period(of: Length, start: Date, end: Date) -> String {
         Unit::CalendarMonth => "",
         Unit::Day | Unit::BusinessDay => ", the first day not counted",
     };
-    format!("{} from {} {} on {}{why}", length(of), day(start), ends(of), day(end))
+    format!("{} from {} {} on {}{why}", of, day(start), ends(of), day(end))
 }
 
 fn ends(of: Length) -> &'static str {
@@ -62,7 +53,7 @@ fn ends(of: Length) -> &'static str {
 }
 
 pub(super) fn extended(of: Length, start: Date, end: Date) -> String {
-    format!("with the extension {} in all, measured from {}: {}", length(of), day(start), day(end))
+    format!("with the extension {} in all, measured from {}: {}", of, day(start), day(end))
 }
 
 pub(super) fn extension_told(on: Date) -> String {

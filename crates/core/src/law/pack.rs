@@ -3,6 +3,8 @@
 //! Fields are for this crate; everything outside asks through methods that take the day a request was
 //! received where the law knows several versions.
 
+use std::fmt;
+
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +150,16 @@ impl Pack {
         self.refusal_must_tell.iter().filter(move |told| told.versions.covers(received_on))
     }
 
+    /// Returns what a refusal must tell, in all versions.
+    pub fn all_refusal_must_tell(&self) -> &[Told] {
+        &self.refusal_must_tell
+    }
+
+    /// Returns where a person may turn, in all versions.
+    pub fn all_remedies(&self) -> &[Remedy] {
+        &self.remedies
+    }
+
     /// Returns where a person may turn, for a request received on that day.
     pub fn remedies(&self, received_on: Date) -> impl Iterator<Item = &Remedy> {
         self.remedies.iter().filter(move |remedy| remedy.versions.covers(received_on))
@@ -263,6 +275,17 @@ pub struct Length {
     pub n: u16,
     /// Of what.
     pub unit: Unit,
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::CalendarMonth => "month",
+            Unit::Day => "day",
+            Unit::BusinessDay => "business day",
+        };
+        if self.n == 1 { write!(f, "one {unit}") } else { write!(f, "{} {unit}s", self.n) }
+    }
 }
 
 /// How long the law gives for a duty.

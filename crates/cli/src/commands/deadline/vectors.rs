@@ -55,8 +55,8 @@ struct Happened {
 
 /// Where packs and calendars come from.
 struct Sources<'a> {
-    laws: &'a law::Folder,
-    calendars: &'a calendar::Folder,
+    laws: &'a law::Laws,
+    calendars: &'a calendar::Calendars,
     listed: BTreeMap<String, Vec<Date>>,
 }
 
@@ -64,8 +64,8 @@ struct Sources<'a> {
 pub(super) fn run(
     file: &Path,
     only: &[String],
-    laws: &law::Folder,
-    calendars: &calendar::Folder,
+    laws: &law::Laws,
+    calendars: &calendar::Calendars,
     json: bool,
     out: &mut Output,
 ) -> anyhow::Result<ExitCode> {
