@@ -118,7 +118,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // An interrupt is PostgreSQL's fast shutdown. If it can't be sent, nothing better is left to do.
-        let _ = process::read(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
+        let _ = process::read(Command::new("sh").args(["-c", &format!("kill -INT {}", self.child.id())]));
         let _ = self.child.wait();
     }
 }

@@ -5,6 +5,7 @@
 mod arrows;
 mod files;
 mod migrations;
+mod unused;
 
 use anyhow::{Context as _, ensure};
 
@@ -24,6 +25,7 @@ pub(crate) fn run(pin: bool) -> anyhow::Result<()> {
     arrows::check(&root, &mut findings).context("failed to read the manifests")?;
     files::check(&root, &mut findings).context("failed to read the files")?;
     migrations::check(&root, pin, &mut findings).context("failed to read the migrations")?;
+    unused::check(&root, &mut findings).context("failed to compare manifests and sources")?;
     for warning in &findings.warnings {
         say(&format!("warning: {warning}"));
     }

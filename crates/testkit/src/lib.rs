@@ -1,5 +1,5 @@
-//! What tests stand on: a manual clock, seeded chance, captured logs, private database servers, a
-//! network that breaks on demand.
+//! What tests stand on: a manual clock, seeded chance, captured logs, private database servers, a mail server,
+//! a network that breaks on demand.
 //!
 //! It knows only `core`, so that every crate can use it. It panics where a test could only panic anyway,
 //! with a sentence that says what to do.
@@ -9,6 +9,7 @@ pub mod clock;
 pub mod logs;
 pub mod postgres;
 pub mod proxy;
+pub mod smtp;
 
 pub use chance::SeededChance;
 pub use clock::ManualClock;

@@ -20,16 +20,22 @@ const FORBIDDEN: [(&str, &str, &str); 4] = [
     ("#![al", "low(", "use #![expect(lint, reason = \"…\")]"),
 ];
 
-/// Checks all Rust files that git knows or would add.
+/// Checks all source files.
 pub(super) fn check(root: &Path, findings: &mut Findings) -> anyhow::Result<()> {
-    let mut git = Command::new("git");
-    git.current_dir(root).args(["ls-files", "--cached", "--others", "--exclude-standard", "--", "*.rs"]);
-    for path in process::read(&mut git)?.lines() {
-        // A file may be deleted and not yet committed so.
-        let Ok(text) = std::fs::read_to_string(root.join(path)) else { continue };
-        check_file(path, &text, findings);
+    for (path, text) in sources(root)? {
+        check_file(&path, &text, findings);
     }
     Ok(())
+}
+
+/// Returns path and text of all Rust files that git knows or would add.
+pub(super) fn sources(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let mut git = Command::new("git");
+    git.current_dir(root).args(["ls-files", "--cached", "--others", "--exclude-standard", "--", "*.rs"]);
+    let listed = process::read(&mut git)?;
+    // A file may be deleted and not yet committed so.
+    let read = |path: &str| Some((path.to_owned(), std::fs::read_to_string(root.join(path)).ok()?));
+    Ok(listed.lines().filter_map(read).collect())
 }
 
 fn check_file(path: &str, text: &str, findings: &mut Findings) {
