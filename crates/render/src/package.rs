@@ -34,11 +34,11 @@ use habeas_core::id::Reference;
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Record};
 use habeas_core::register::Register;
+use habeas_core::request::Verdict;
 use jiff::Zoned;
 use jiff::civil::Date;
 
 pub use error::{Cause, Error};
-pub use given::{Mark, Reason, Removal};
 pub use manifest::{File, Manifest, Role, Signed};
 pub use password::password;
 pub use seal::Seal;
@@ -70,7 +70,7 @@ pub struct Input {
     /// What was searched.
     pub coverage: Vec<Coverage>,
     /// What was decided on single records, by their ids.
-    pub marks: BTreeMap<u64, Mark>,
+    pub marks: BTreeMap<u64, Verdict>,
     /// What to tell about the processing.
     pub register: Register,
 }

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_core::record::{Coverage, Origin, Outcome};
+use habeas_core::request::MarkGround;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::given;
 use super::survey::{Fields, Survey};
-use super::{Error, Input, Key, Reason, shown};
+use super::{Error, Input, Key, shown};
 use crate::text;
 
 /// The whole statement.
@@ -53,7 +55,7 @@ pub(super) struct Line {
 /// Records left out for one reason.
 #[derive(Serialize)]
 pub(super) struct Withheld {
-    reason: Reason,
+    ground: MarkGround,
     pub(super) words: &'static str,
     pub(super) records: u64,
 }
@@ -154,7 +156,11 @@ fn line(input: &Input, survey: &Survey<'_>, one: &Coverage) -> Line {
     let withheld: Vec<Withheld> = found
         .into_iter()
         .flat_map(|table| &table.withheld)
-        .map(|(reason, records)| Withheld { reason: *reason, words: reason.words(), records: *records })
+        .map(|(ground, records)| Withheld {
+            ground: *ground,
+            words: given::words(*ground),
+            records: *records,
+        })
         .collect();
     let given = found.map_or(0, |table| table.given);
     // What nothing may be told of isn't counted either.

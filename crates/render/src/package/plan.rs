@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_core::register::Processing;
+use habeas_core::request::MarkGround;
 
+use super::given;
 use super::name::Folder;
 use super::survey::{Survey, Surveyed};
-use super::{Error, Input, Key, Reason};
+use super::{Error, Input, Key};
 use crate::text;
 
 /// Up to this many records of a collection stand on the first page itself.
@@ -133,8 +135,8 @@ impl Table<'_> {
 
     /// Returns what is told of records that are left out.
     pub(super) fn left_out(&self) -> Vec<String> {
-        let line = |(reason, records): (&Reason, &u64)| {
-            format!("{} left out: {}", text::count(records, "record", "records"), reason.words())
+        let line = |(ground, records): (&MarkGround, &u64)| {
+            format!("{} left out: {}", text::count(records, "record", "records"), given::words(*ground))
         };
         self.surveyed.withheld.iter().map(line).collect()
     }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use habeas_core::register::Held;
+use habeas_core::request::MarkGround;
 
 use super::given::{Fate, decide, is_credential};
-use super::{Collection, Count, Error, Field, Input, Key, Open, Reason};
+use super::{Collection, Count, Error, Field, Input, Key, Open};
 
 const MOST_COLLECTIONS: usize = 10_000;
 const MOST_COLUMNS: usize = 10_000;
@@ -24,7 +25,7 @@ pub(super) struct Surveyed<'a> {
     /// About how many bytes the values given take.
     pub(super) size: u64,
     /// Left out, as far as the person is told.
-    pub(super) withheld: BTreeMap<Reason, u64>,
+    pub(super) withheld: BTreeMap<MarkGround, u64>,
     /// Left out without a word.
     pub(super) untold: u64,
     /// Fields removed from records that are given.
@@ -134,8 +135,8 @@ impl<'a> Surveyed<'a> {
 
     fn count(&mut self, fate: Fate) -> Result<(), Error> {
         let given = match fate {
-            Fate::Withheld { reason, is_told: true } => {
-                *self.withheld.entry(reason).or_default() += 1;
+            Fate::Withheld { ground, is_told: true } => {
+                *self.withheld.entry(ground).or_default() += 1;
                 return Ok(());
             }
             Fate::Withheld { is_told: false, .. } => {

@@ -1,8 +1,8 @@
 //! Decisions of people are carried out to the letter, and a missing one stops the package.
 
+use habeas_core::request::{MarkGround, Verdict};
 use habeas_core::value::Value;
 
-use super::super::{Mark, Reason, Removal};
 use super::{Making, record, row, text};
 
 const SECRET: &str = "Courtney Crane";
@@ -12,6 +12,11 @@ fn with_other_person() -> Making {
     other.third_party = true;
     let own = record(0, ("odoo", "res_partner"), &[("name", text("Ada Example")), ("city", text("York"))]);
     Making::of(vec![own, other])
+}
+
+fn redact(fields: &[&str]) -> Verdict {
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    Verdict::Redact { fields, ground: MarkGround::OtherPerson }
 }
 
 fn everything(making: &Making) -> String {
@@ -30,14 +35,14 @@ fn a_record_about_others_waits_for_a_decision() {
 #[test]
 fn what_is_given_is_given() {
     let mut making = with_other_person();
-    making.input.marks.insert(1, Mark::Give);
+    making.input.marks.insert(1, Verdict::Give);
     assert!(everything(&making).contains(SECRET));
 }
 
 #[test]
 fn an_excluded_record_appears_nowhere_but_is_counted() {
     let mut making = with_other_person();
-    making.input.marks.insert(1, Mark::Exclude { reason: Reason::OtherPerson, is_told: true });
+    making.input.marks.insert(1, Verdict::Exclude { ground: MarkGround::OtherPerson, is_told: true });
     let files = making.unpacked();
     for (path, content) in &files {
         assert!(!content.contains(SECRET) && !content.contains("Leeds"), "{path}");
@@ -51,7 +56,7 @@ fn an_excluded_record_appears_nowhere_but_is_counted() {
 #[test]
 fn an_untold_exclusion_is_not_even_counted() {
     let mut making = with_other_person();
-    making.input.marks.insert(1, Mark::Exclude { reason: Reason::Investigation, is_told: false });
+    making.input.marks.insert(1, Verdict::Exclude { ground: MarkGround::Investigation, is_told: false });
     let files = making.unpacked();
     let all: String = files.values().cloned().collect();
     assert!(!all.contains(SECRET) && !all.contains("nvestigation") && !all.contains("left out: "));
@@ -64,8 +69,7 @@ fn an_untold_exclusion_is_not_even_counted() {
 #[test]
 fn a_redacted_field_says_why() {
     let mut making = with_other_person();
-    let removal = Removal { field: "name".to_owned(), reason: Reason::OtherPerson };
-    making.input.marks.insert(1, Mark::Redact(vec![removal]));
+    making.input.marks.insert(1, redact(&["name"]));
     let files = making.unpacked();
     let all: String = files.values().cloned().collect();
     assert!(!all.contains(SECRET));
@@ -84,11 +88,7 @@ fn a_part_of_a_nested_field_can_be_redacted() {
         ("raw", Value::Json(format!("{{\"name\":\"{SECRET}\",\"age\":44}}"))),
     ];
     let mut making = Making::of(vec![record(0, ("shop", "people"), &fields)]);
-    let remove = |field: &str| Removal { field: field.to_owned(), reason: Reason::OtherPerson };
-    making
-        .input
-        .marks
-        .insert(0, Mark::Redact(vec![remove("contact.name"), remove("friends.name"), remove("raw.name")]));
+    making.input.marks.insert(0, redact(&["contact.name", "friends.name", "raw.name"]));
     let files = making.unpacked();
     let all: String = files.values().cloned().collect();
     assert!(!all.contains(SECRET));
@@ -100,13 +100,12 @@ fn a_part_of_a_nested_field_can_be_redacted() {
 #[test]
 fn decisions_that_fit_nothing_stop_the_package() {
     let mut making = with_other_person();
-    let typo = Removal { field: "nmae".to_owned(), reason: Reason::OtherPerson };
-    making.input.marks.insert(1, Mark::Redact(vec![typo]));
+    making.input.marks.insert(1, redact(&["nmae"]));
     assert_eq!(making.refusal(), "the redaction of record 1 names a field it doesn't have");
 
     let mut making = with_other_person();
-    making.input.marks.insert(1, Mark::Give);
-    making.input.marks.insert(99, Mark::Give);
+    making.input.marks.insert(1, Verdict::Give);
+    making.input.marks.insert(99, Verdict::Give);
     assert_eq!(making.refusal(), "there are decisions on 1 record that are not there");
 }
 
@@ -141,7 +140,7 @@ fn records_of_others_in_the_same_run_are_no_part_of_it() {
 #[test]
 fn records_of_another_run_than_the_coverage_stop_the_package() {
     let mut making = with_other_person();
-    making.input.marks.insert(1, Mark::Give);
+    making.input.marks.insert(1, Verdict::Give);
     making.input.coverage[0].rows = 1;
     assert_eq!(making.refusal(), "odoo.res_partner has more records than the search counted");
 }
