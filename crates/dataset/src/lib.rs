@@ -5,6 +5,8 @@
 //! the [`plan::Plan`].
 
 pub mod check;
+pub mod diff;
+pub mod drift;
 pub mod filter;
 pub mod graph;
 mod index;
