@@ -20,7 +20,7 @@ use tokio::io::AsyncReadExt as _;
 use habeas_core::id::{BlobId, RequestId};
 
 use crate::db::{Row, args};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::requests::Scope;
 use crate::seal::{Opened, SealTarget};
 use crate::store::{Read, Store, Tx};
@@ -146,8 +146,7 @@ impl Store {
 
     /// Deletes files whose time is over, and what no row names after [`GRACE`]. Returns how many files
     /// went. A backup pauses this.
-    pub async fn collect_blobs(&self) -> Result<u64> {
-        let now = self.now();
+    pub async fn sweep_blobs(&self, now: Timestamp) -> Result<u64> {
         let mut deleted = 0;
         let sql = "SELECT id, request_id FROM blobs WHERE expires_at <= $1 AND deleted_at IS NULL LIMIT 1000";
         let due = self.read().await?.conn.all(sql, args![now]).await?;
@@ -235,16 +234,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets when a file is to be deleted; now, for at once.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] where it is deleted already.
-    pub async fn set_blob_expiry(&mut self, id: BlobId, expires_at: Option<Timestamp>) -> Result<()> {
+    /// Sets when a file is to be deleted: now, or later than was set before. The answer is no where it is
+    /// deleted already.
+    pub async fn expire_blob(&mut self, id: BlobId, expires_at: Timestamp) -> Result<bool> {
         let sql = "UPDATE blobs SET expires_at = $2 WHERE id = $1 AND deleted_at IS NULL";
-        match self.conn.execute(sql, args![id.to_string(), expires_at]).await? {
-            1 => Ok(()),
-            _ => Err(Error::Conflict),
-        }
+        Ok(self.conn.execute(sql, args![id.to_string(), expires_at]).await? == 1)
     }
 }
 

@@ -108,12 +108,29 @@ impl Tx {
         held(self.conn.execute(sql, args![job.id.to_string(), job.epoch, now]).await?)
     }
 
-    /// Puts a claimed job back to run again at the given instant, without regard to its attempts: the
-    /// source said when, or what it waits for isn't there yet.
+    /// Puts a claimed job back to run again at the given instant; this attempt is not counted: the source
+    /// said when, or what it waits for isn't there yet.
     pub async fn retry_at(&mut self, job: &Claimed, at: Timestamp, reason: &str) -> Result<()> {
-        let sql = "UPDATE jobs SET state = 'ready', lease_until = NULL, run_at = $3, last_error = $4
+        self.put_back(job, at, Some(reason), job.attempt.saturating_sub(1)).await
+    }
+
+    /// Puts a recurring job back for its next time, in the transaction of what it did.
+    pub async fn reschedule(&mut self, job: &Claimed, at: Timestamp) -> Result<()> {
+        self.put_back(job, at, None, 0).await
+    }
+
+    async fn put_back(
+        &mut self,
+        job: &Claimed,
+        at: Timestamp,
+        reason: Option<&str>,
+        attempts: u16,
+    ) -> Result<()> {
+        let sql =
+            "UPDATE jobs SET state = 'ready', lease_until = NULL, run_at = $3, last_error = $4, attempts = $5
             WHERE id = $1 AND epoch = $2 AND state = 'running'";
-        held(self.conn.execute(sql, args![job.id.to_string(), job.epoch, at, reason]).await?)
+        let values = args![job.id.to_string(), job.epoch, at, reason.map(str::to_owned), attempts];
+        held(self.conn.execute(sql, values).await?)
     }
 
     /// Puts a claimed job back after a failure, with a pause that doubles, or stops it where its
@@ -129,15 +146,8 @@ impl Tx {
         let span = u32::try_from(pause.as_millis() / 4).unwrap_or(0);
         let jitter = SignedDuration::from_millis(i64::from(below(&*self.inner.chance, span)));
         let at = self.now().checked_add(pause + jitter).map_err(|_| Error::inconsistent("jobs", &job.id))?;
-        self.retry_at(job, at, reason).await?;
+        self.put_back(job, at, Some(reason), job.attempt).await?;
         Ok(Some(at))
-    }
-
-    /// Puts a recurring job back to run again at the given instant, as if it were new.
-    pub async fn reschedule(&mut self, job: &Claimed, at: Timestamp) -> Result<()> {
-        let sql = "UPDATE jobs SET state = 'ready', run_at = $3, lease_until = NULL, attempts = 0, last_error = NULL
-            WHERE id = $1 AND epoch = $2 AND state = 'running'";
-        held(self.conn.execute(sql, args![job.id.to_string(), job.epoch, at]).await?)
     }
 
     /// Stops a claimed job until a person has looked.
@@ -312,7 +322,7 @@ impl Store {
         let _ = tokio::time::timeout(timeout, async {
             tokio::select! {
                 () = woken => {}
-                () = self.inner.listener.heard() => self.inner.work.notify_waiters(),
+                () = self.inner.listener.heard() => {}
             }
         })
         .await;

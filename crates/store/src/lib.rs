@@ -27,11 +27,13 @@ pub mod sessions;
 pub mod testing;
 pub mod tokens;
 pub mod users;
+mod verify;
 
 pub use error::{Error, Result};
 pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};
 pub use seal::{Opened, SealTarget, Sealer};
 pub use store::{Options, Read, Store, Tx};
+pub use verify::Problem;
 
 #[cfg(test)]
 mod bench;

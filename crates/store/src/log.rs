@@ -5,7 +5,10 @@
 //! second finds another `seq` than expected and gets [`Error::Conflict`].
 
 pub(crate) mod chain;
+mod check;
+mod export;
 pub(crate) mod note;
+mod rebuild;
 pub(crate) mod tree;
 
 use jiff::Timestamp;
@@ -16,7 +19,9 @@ use habeas_core::id::RequestId;
 use habeas_core::job::NewJob;
 use habeas_core::request::RequestRow;
 
+pub use check::{Expected, FINDINGS_LIMIT, Finding, Report, Tampering, check_export};
 pub use note::{Checkpoint, PublicKey};
+pub use rebuild::Divergence;
 
 use crate::db::args;
 use crate::error::{Error, Result};
@@ -28,7 +33,7 @@ use chain::{Hash, Link};
 pub const SYSTEM: &str = "system";
 
 /// In place of a request's id in the hashes of the system chain.
-const SYSTEM_ID: [u8; 16] = [0; 16];
+pub(crate) const SYSTEM_ID: [u8; 16] = [0; 16];
 
 /// No chain is longer than this; a request that reaches it needs a person.
 const CHAIN_LIMIT: u64 = 100_000;

@@ -348,7 +348,7 @@ impl Read {
         query
     }
 
-    fn term_fingerprint(&self, term: &IndexTerm) -> Vec<u8> {
+    pub(crate) fn term_fingerprint(&self, term: &IndexTerm) -> Vec<u8> {
         self.inner.root.fingerprint(term.kind.as_str(), term.value.reveal().as_bytes())
     }
 }

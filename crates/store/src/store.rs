@@ -103,6 +103,11 @@ impl Store {
         self.inner.signer.sign(content)
     }
 
+    /// Returns the installation's key for signers that make their own format: packages.
+    pub fn signing_key(&self) -> ed25519_dalek::SigningKey {
+        self.inner.signer.signing_key()
+    }
+
     /// Returns a keyed fingerprint of a value, equal for equal values within this installation.
     pub fn fingerprint(&self, purpose: &str, value: &[u8]) -> Vec<u8> {
         self.inner.root.fingerprint(purpose, value)
@@ -180,7 +185,8 @@ impl Tx {
         let Read { conn, inner } = self.read;
         conn.commit().await?;
         if self.wakes {
-            inner.work.notify_waiters();
+            // A permit is kept where nobody waits yet, so that no work is slept through.
+            inner.work.notify_one();
         }
         Ok(())
     }

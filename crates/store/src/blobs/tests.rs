@@ -5,6 +5,7 @@ use std::io::Read as _;
 use habeas_core::context::Clock as _;
 
 use super::*;
+use crate::Error;
 use crate::bench::{Bench, both, sqlite};
 
 async fn target(bench: &Bench, request: RequestId) -> SealTarget {
@@ -80,13 +81,13 @@ async fn a_file_goes_when_its_time_is_over_and_its_row_says_so() {
         let target = target(bench, request).await;
         let stored = bench.store.store_bytes(&target, request, "package", b"data").await.unwrap();
         add(bench, &stored, Some(bench.clock.now() + SignedDuration::from_hours(1))).await;
-        assert_eq!(bench.store.collect_blobs().await.unwrap(), 0);
+        assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 0);
         bench.clock.advance(SignedDuration::from_hours(1));
         assert_eq!(look(bench, stored.id).await, None, "given out after its time");
-        assert_eq!(bench.store.collect_blobs().await.unwrap(), 1);
+        assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 1);
         assert!(!bench.store.has_file(&stored));
         let mut tx = bench.store.begin().await.unwrap();
-        assert!(matches!(tx.set_blob_expiry(stored.id, None).await, Err(Error::Conflict)));
+        assert!(!tx.expire_blob(stored.id, Timestamp::MAX).await.unwrap());
         let rows = tx.list_blobs(request, &Scope::Everything).await.unwrap();
         assert_eq!(rows[0].deleted_at, Some(bench.clock.now()));
     })
@@ -103,12 +104,12 @@ async fn what_no_row_names_is_deleted_after_the_grace_period() {
         let orphan = bench.store.store_bytes(&target, request, "upload", b"lost").await.unwrap();
         let leftover = bench.store.scratch_path();
         std::fs::write(&leftover, b"half").unwrap();
-        assert_eq!(bench.store.collect_blobs().await.unwrap(), 0);
+        assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 0);
         assert!(bench.store.has_file(&orphan) && leftover.exists());
 
         // The files carry the machine's own time, which is not later than this.
         bench.clock.set("2199-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(bench.store.collect_blobs().await.unwrap(), 1);
+        assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 1);
         assert!(bench.store.has_file(&named) && !bench.store.has_file(&orphan) && !leftover.exists());
     })
     .await;
@@ -124,7 +125,7 @@ async fn destroying_a_requests_keys_takes_its_files_along() {
         let mut tx = bench.store.begin().await.unwrap();
         tx.destroy(request, bench.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(bench.store.collect_blobs().await.unwrap(), 1);
+        assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 1);
         assert!(!bench.store.has_file(&stored));
     })
     .await;

@@ -31,6 +31,10 @@ impl Signer {
         self.key.sign(content).to_bytes()
     }
 
+    pub(crate) fn signing_key(&self) -> SigningKey {
+        self.key.clone()
+    }
+
     pub(crate) fn verifier(&self) -> PublicKey {
         PublicKey { name: self.origin.clone(), key: self.key.verifying_key() }
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use habeas_core::record::{Hop, Record};
 use habeas_core::value::{Row, Value};
@@ -32,8 +32,7 @@ struct PackedRef<'a> {
     path: usize,
     shared: bool,
     third_party: bool,
-    #[serde(serialize_with = "values_only")]
-    values: &'a Row,
+    values: Values<'a>,
 }
 
 #[derive(Deserialize)]
@@ -47,8 +46,13 @@ struct Packed {
     values: Vec<Value>,
 }
 
-fn values_only<S: serde::Serializer>(row: &&Row, to: S) -> std::result::Result<S::Ok, S::Error> {
-    to.collect_seq(row.fields().iter().map(|(_, value)| value))
+/// The values of a row without their names.
+struct Values<'a>(&'a Row);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.fields().iter().map(|(_, value)| value))
+    }
 }
 
 /// A frame being filled.
@@ -76,7 +80,7 @@ impl Builder {
             path,
             shared: record.shared,
             third_party: record.third_party,
-            values: &record.row,
+            values: Values(&record.row),
         };
         let before = self.packed.len();
         let written = postcard::to_io(&packed, &mut self.packed).is_ok();

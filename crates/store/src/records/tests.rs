@@ -34,16 +34,18 @@ fn record(id: u64, collection: &str) -> Record {
         collection: collection.into(),
         row,
         reached_by: vec![hop].into(),
-        shared: id % 7 == 0,
+        shared: id.is_multiple_of(7),
         third_party: id % 10 == 3,
     }
 }
+
+const COLLECTIONS: [&str; 3] = ["customer", "orders", "payments"];
 
 /// Writes records of three collections in turn, and returns them as they stand in the file.
 fn write(path: &Path, count: u64, target: &SealTarget) -> Summary {
     let mut writer = Writer::create(path, target).unwrap();
     for id in 0..count {
-        writer.push(&record(id, ["customer", "orders", "payments"][id as usize % 3])).unwrap();
+        writer.push(&record(id, COLLECTIONS[usize::try_from(id % 3).unwrap()])).unwrap();
     }
     writer.cover(Coverage {
         subject: 0,
