@@ -1,1 +1,118 @@
 //! The portal and the console: one file per route.
+//!
+//! [`router`] serves both from one table of routes ([`routes::all`]). The table names each address's
+//! audience and the action a role must grant; the guard in front of a handler enforces it, so that no
+//! handler can forget. Pages are made by `habeas-render`, decisions by `habeas-core`, in one transaction
+//! of `habeas-store`; nothing here reaches a data source.
+
+mod assets;
+mod code;
+mod cookie;
+mod error;
+mod form;
+mod guard;
+mod headers;
+mod health;
+mod hosts;
+mod limit;
+mod net;
+mod respond;
+pub mod routes;
+mod ticket;
+mod trace;
+mod visit;
+
+pub mod console;
+mod portal;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use habeas_core::context::{SharedChance, SharedClock};
+use habeas_core::definition::Catalog;
+use habeas_store::Store;
+use jiff::Timestamp;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use error::{Error, Result};
+pub use net::{InvalidNet, Net};
+
+/// How a server runs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where people's pages are, such as `https://privacy.example.com`, without a slash at the end.
+    pub portal_url: String,
+    /// Where staff's pages are; the same host as the portal's serves both.
+    pub console_url: String,
+    /// Whether people reach us over HTTPS: cookies are then bound to it and browsers told to stay on it.
+    pub is_secure: bool,
+    /// How many leading zero bits the form's puzzle asks for, at most 26; none switches it off.
+    pub proof_of_work_bits: u8,
+    /// The proxies whose word on a client's address counts.
+    pub trusted_proxy: Vec<Net>,
+    /// Whether the console shows outgoing mails with their content: for demonstrations only.
+    pub shows_outbox: bool,
+    /// After so long a request that isn't answered is given up.
+    pub timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            portal_url: "http://localhost:8080".to_owned(),
+            console_url: "http://localhost:8080".to_owned(),
+            is_secure: false,
+            proof_of_work_bits: 16,
+            trusted_proxy: Vec::new(),
+            shows_outbox: false,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What handlers work with; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The installation.
+    pub store: Store,
+    /// Its definitions.
+    pub catalog: Arc<Catalog>,
+    /// Tells the time.
+    pub clock: SharedClock,
+    /// Gives chance.
+    pub chance: SharedChance,
+    /// How the server runs.
+    pub options: Arc<Options>,
+}
+
+impl App {
+    /// Returns the present instant.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Returns the whole server: pages, assets, health.
+pub fn router(app: App) -> Router {
+    let timeout =
+        TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, app.options.timeout);
+    let pages = routes::router(&app)
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::WrongMethod)
+        .layer(from_fn_with_state(app.clone(), guard::check_form))
+        .layer(from_fn_with_state(app.clone(), visit::attach))
+        .layer(from_fn_with_state(app.clone(), hosts::part))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(timeout)
+        .layer(from_fn_with_state(app.clone(), error::explain));
+    let quiet = Router::new().merge(assets::router()).merge(health::router());
+    pages
+        .merge(quiet)
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn(trace::note))
+        .layer(from_fn_with_state(app.clone(), trace::number))
+        .with_state(app)
+}

@@ -1,0 +1,227 @@
+//! The form of a request: which fields it has, and what a right answer to each is.
+//!
+//! The one place where what people type is checked. Everything wrong is told at once, in words that say
+//! how to put it right; nothing is kept of a form that isn't right as a whole.
+
+use std::collections::BTreeMap;
+
+use habeas_core::flow::{Flow, Kind};
+use habeas_core::request::{Subject, normal_email};
+use habeas_render::page::part::{Choice, Field, FieldKind, Group, about_you};
+use habeas_render::text::country;
+use jiff::civil::Date;
+
+use crate::form::Form;
+
+/// What stands in the fields, by name.
+pub(super) type Answers = BTreeMap<String, String>;
+
+/// A form in which everything is right.
+pub(super) struct Entry {
+    /// Who asks, and what for.
+    pub(super) subject: Subject,
+    /// The language of pages, mails and reply.
+    pub(super) language: String,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Line(usize),
+    Text(usize),
+    Email,
+    Phone,
+    Number,
+    Date,
+    Country,
+    OneOf(&'static [&'static str]),
+}
+
+struct Question {
+    name: String,
+    label: String,
+    is_required: bool,
+    takes: Takes,
+}
+
+const YES_NO: &[&str] = &["yes", "no"];
+
+/// The label under which the wished format stands among the answers.
+pub(super) const FORMAT: &str = "Format of the reply";
+
+fn questions(flow: &Flow) -> Vec<Question> {
+    let ask = |name: &str, label: &str, is_required, takes| Question {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        is_required,
+        takes,
+    };
+    let mut all = vec![
+        ask("given_name", "your given name", true, Takes::Line(100)),
+        ask("family_name", "your family name", false, Takes::Line(100)),
+        ask("email", "your e-mail address", true, Takes::Email),
+        ask("phone", "your phone number", false, Takes::Phone),
+        ask("country", "the country you live in", true, Takes::Country),
+        ask("relation", "who you are to us", true, Takes::OneOf(&["customer", "employee", "other"])),
+        ask("description", "what we should know", false, Takes::Text(5_000)),
+        ask("format", "the format of the reply", true, Takes::OneOf(&["html", "pdf"])),
+        ask("language", "the language of the reply", true, Takes::OneOf(&["en"])),
+    ];
+    for (name, label, kind) in own_fields(flow) {
+        let takes = match kind {
+            Kind::Email => Takes::Email,
+            Kind::Phone => Takes::Phone,
+            Kind::Number => Takes::Number,
+            Kind::Date => Takes::Date,
+            Kind::YesNo => Takes::OneOf(YES_NO),
+            Kind::LongText => Takes::Text(5_000),
+            Kind::Text | Kind::Records | Kind::Decisions | Kind::Package => Takes::Line(200),
+        };
+        all.push(Question { name, label: format!("“{label}”"), is_required: true, takes });
+    }
+    all
+}
+
+/// Returns the fields the flow asks for beyond those every request has: name, label, type.
+fn own_fields(flow: &Flow) -> Vec<(String, &str, Kind)> {
+    let numbered = flow.form_fields().into_iter().enumerate();
+    numbered.map(|(place, (label, kind))| (format!("answer_{place}"), label, kind)).collect()
+}
+
+/// Returns what was sent, by the names of the fields the form has; anything else that was sent is ignored.
+pub(super) fn answers(flow: &Flow, form: &Form) -> Answers {
+    let questions = questions(flow);
+    form.pick(questions.iter().map(|question| question.name.as_str()))
+}
+
+/// Returns the answers a fresh form starts with.
+pub(super) fn defaults() -> Answers {
+    [("format", "html"), ("language", "en")].map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// Checks the answers.
+///
+/// # Errors
+/// What is wrong, by field.
+pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<String, String>> {
+    let of = |name: &str| answers.get(name).map(String::as_str).unwrap_or_default();
+    let wrong: BTreeMap<String, String> = questions(flow)
+        .into_iter()
+        .filter_map(|question| problem(&question, of(&question.name)).map(|text| (question.name, text)))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let some = |name: &str| Some(of(name).to_owned()).filter(|text| !text.is_empty());
+    let own = own_fields(flow).into_iter().map(|(name, label, _)| (label.to_owned(), of(&name).to_owned()));
+    let mut own: BTreeMap<String, String> = own.collect();
+    own.insert(FORMAT.to_owned(), of("format").to_owned());
+    let subject = Subject {
+        given_name: of("given_name").to_owned(),
+        family_name: of("family_name").to_owned(),
+        email: normal_email(of("email")),
+        phone: some("phone"),
+        country: some("country"),
+        relation: some("relation"),
+        description: some("description"),
+        answers: own,
+    };
+    Ok(Entry { subject, language: of("language").to_owned() })
+}
+
+fn problem(question: &Question, answer: &str) -> Option<String> {
+    let label = &question.label;
+    if answer.is_empty() {
+        let verb =
+            if matches!(question.takes, Takes::OneOf(_) | Takes::Country) { "Choose" } else { "Enter" };
+        return question.is_required.then(|| format!("{verb} {label}"));
+    }
+    let too_long = |most: usize| {
+        (answer.chars().count() > most).then(|| format!("Shorten {label} to at most {most} characters"))
+    };
+    match question.takes {
+        Takes::Line(most) => too_long(most).or_else(|| {
+            let is_plain = answer.chars().all(|c| !is_unseen(c) && !matches!(c, '<' | '>'));
+            (!is_plain).then(|| format!("Enter {label} on one line, without < and > and unseen characters"))
+        }),
+        Takes::Text(most) => too_long(most).or_else(|| {
+            let is_plain = answer.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control());
+            (!is_plain).then(|| format!("Enter {label} as plain text, without unseen characters"))
+        }),
+        Takes::Email => {
+            (!is_email(answer)).then(|| "Enter an e-mail address like name@example.org".to_owned())
+        }
+        Takes::Phone => (!is_phone(answer))
+            .then(|| "Enter a phone number with digits and + - ( ) only, like +44 117 496 0000".to_owned()),
+        Takes::Number => {
+            let is_number = answer.len() <= 30 && answer.parse::<f64>().is_ok_and(f64::is_finite);
+            (!is_number).then(|| format!("Enter {label} as a number"))
+        }
+        Takes::Date => answer.parse::<Date>().is_err().then(|| format!("Enter {label} as a date")),
+        Takes::Country => (!country::ALL.iter().any(|(code, _)| *code == answer))
+            .then(|| format!("Choose {label} from the list")),
+        Takes::OneOf(known) => (!known.contains(&answer)).then(|| format!("Choose {label} from the list")),
+    }
+}
+
+/// Line breaks and other controls, and what turns the direction of the text around it.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A plain address: no comments, no quotes, no display name; what no mail header can be broken with.
+fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else { return false };
+    let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let dots = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
+    text.len() <= 254
+        && (1..=64).contains(&local.len())
+        && dots
+        && local.chars().all(is_atom)
+        && host.contains('.')
+        && host.split('.').all(is_label)
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (5..=20).contains(&digits)
+        && text.chars().count() <= 40
+        && text.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c))
+}
+
+/// Returns the fields with what stands in them and what is wrong.
+pub(super) fn groups(flow: &Flow, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
+    let mut groups = about_you(answers, wrong, vec![Choice::new("en", "English")]);
+    let own = own_fields(flow).into_iter().map(|(name, label, kind)| {
+        let control = match kind {
+            Kind::LongText => FieldKind::LongText,
+            Kind::Email => FieldKind::Email,
+            Kind::Phone => FieldKind::Phone,
+            Kind::Number => FieldKind::Number,
+            Kind::Date => FieldKind::Date,
+            Kind::YesNo => FieldKind::Radios,
+            Kind::Text | Kind::Records | Kind::Decisions | Kind::Package => FieldKind::Text,
+        };
+        let mut field = Field::new(control, &name, label).error(wrong.get(&name).cloned());
+        if kind == Kind::YesNo {
+            field = field.options(vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]);
+        }
+        field.value(answers.get(&name).cloned().unwrap_or_default())
+    });
+    let fields: Vec<Field> = own.collect();
+    if !fields.is_empty() {
+        groups.insert(1, Group { title: "About your request".to_owned(), hint: None, fields });
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests;

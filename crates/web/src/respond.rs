@@ -1,0 +1,34 @@
+//! Answers: pages, redirects after a form, redirects that also change the cookie.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use habeas_render::page::{self, Chrome, Page};
+
+use crate::error::Result;
+
+/// Returns a page.
+pub(crate) fn page<P: Page>(chrome: &Chrome, content: &P) -> Result<Response> {
+    page_with(StatusCode::OK, chrome, content)
+}
+
+/// Returns a page whose form has to be corrected.
+pub(crate) fn page_again<P: Page>(chrome: &Chrome, content: &P) -> Result<Response> {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, chrome, content)
+}
+
+/// Returns a page with a status.
+pub(crate) fn page_with<P: Page>(status: StatusCode, chrome: &Chrome, content: &P) -> Result<Response> {
+    Ok((status, Html(page::document(chrome, content)?)).into_response())
+}
+
+/// Sends the browser on after a form, so that reloading doesn't send it again.
+pub(crate) fn see(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// Sends the browser on with a new cookie.
+pub(crate) fn see_with(path: &str, cookie: HeaderValue) -> Response {
+    let mut response = see(path);
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response
+}
