@@ -1,1 +1,21 @@
 //! Connectors and the collect executor.
+//!
+//! A connector reads one kind of source; the executor walks the plan made by `habeas-dataset` over all
+//! of them and hands records to whoever keeps them. Neither knows the law, and neither needs a store:
+//! the command line runs them on two files.
+#![warn(missing_docs)]
+
+pub mod collect;
+pub mod connections;
+pub mod error;
+pub mod key;
+mod narrow;
+pub mod nested;
+mod postgres;
+pub mod source;
+pub mod sources;
+mod sqlite;
+#[cfg(test)]
+mod testing;
+
+pub use error::{Error, Kind, Problem};

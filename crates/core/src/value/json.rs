@@ -212,7 +212,7 @@ fn is_iso_date(text: &str) -> bool {
 
 fn is_iso_timestamp(text: &str) -> bool {
     match text.split_once('T') {
-        Some((date, time)) => is_iso_date(date) && time.bytes().next().is_some_and(|b| b.is_ascii_digit()),
+        Some((date, time)) => is_iso_date(date) && !time.contains(' '),
         None => false,
     }
 }

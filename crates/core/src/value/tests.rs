@@ -57,6 +57,7 @@ fn what_json_cannot_say_is_tagged() {
     check(&Value::TextBytes(vec![b'a', 0xff]), "{\"$text_bytes\":\"Yf8=\"}");
     check(&Value::Date("0044-03-15 BC".into()), "{\"$date\":\"0044-03-15 BC\"}");
     check(&Value::Timestamp("infinity".into()), "{\"$timestamp\":\"infinity\"}");
+    check(&Value::Timestamp("0001-12-31T23:00:00 BC".into()), "{\"$timestamp\":\"0001-12-31T23:00:00 BC\"}");
     check(&Value::TimestampTz("-infinity".into()), "{\"$timestamptz\":\"-infinity\"}");
 }
 

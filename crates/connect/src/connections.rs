@@ -1,0 +1,395 @@
+//! The connections file: where each data source is and what we may do there.
+//!
+//! One table a source. Its name is the dataset it serves unless `datasets` says otherwise. Unknown keys
+//! are errors, so that a misspelt limit can't pass for a limit. Passwords stand in files of their own;
+//! neither `Debug` nor any message shows a url.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::error::nearest_name;
+
+/// All configured sources.
+#[derive(Debug, Clone, Default)]
+pub struct Connections {
+    by_name: BTreeMap<Arc<str>, Connection>,
+}
+
+/// One configured source.
+#[derive(Clone)]
+pub struct Connection {
+    /// Its name in the file.
+    pub name: Arc<str>,
+    /// What it is and where.
+    pub(crate) target: Target,
+    /// The datasets it serves.
+    pub datasets: Vec<String>,
+    /// Whether we may read.
+    pub may_read: bool,
+    /// Whether we may write.
+    pub may_write: bool,
+    /// Its limits.
+    pub limits: Limits,
+}
+
+/// What kind of source it is and how to reach it.
+#[derive(Clone)]
+pub(crate) enum Target {
+    Postgres { url: Url, password: Option<String>, tls: Tls },
+    Sqlite { path: PathBuf },
+}
+
+/// How a network connection is protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tls {
+    /// No TLS: the host is this machine, or the file says so.
+    Off,
+    /// TLS with a verified certificate, by the given authority or the public ones.
+    Verified { ca_file: Option<PathBuf> },
+}
+
+/// What a source may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many runs may read it at once.
+    pub concurrency: u32,
+    /// How long a connection may take.
+    pub connect_timeout_ms: u64,
+    /// How long the next row may take.
+    pub timeout_ms: u64,
+    /// How many rows one collection may give in one run.
+    pub rows: u64,
+    /// How many values one statement looks up.
+    pub keys_per_statement: usize,
+    /// How often a passing error is tried again.
+    pub retries: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            concurrency: 4,
+            connect_timeout_ms: 10_000,
+            timeout_ms: 60_000,
+            rows: 50_000_000,
+            keys_per_statement: 20_000,
+            retries: 3,
+        }
+    }
+}
+
+/// A connections file that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Invalid {
+    /// The file can't be read.
+    #[error("failed to read the connections file {path}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("the connections file is not valid TOML at line {line}")]
+    Syntax {
+        /// Where.
+        line: usize,
+    },
+    /// A key nobody knows.
+    #[error("[{name}]: unknown key {key}{}", .nearest.as_deref().map(|near| format!(", did you mean {near}?")).unwrap_or_default())]
+    UnknownKey {
+        /// The connection.
+        name: String,
+        /// The key.
+        key: String,
+        /// The most similar known key.
+        nearest: Option<String>,
+    },
+    /// A value that makes no sense.
+    #[error("[{name}]: {what}")]
+    Value {
+        /// The connection.
+        name: String,
+        /// What is wrong; never the value of url or password.
+        what: String,
+    },
+    /// The password file can't be read.
+    #[error("[{name}]: failed to read password_file {path}")]
+    PasswordFile {
+        /// The connection.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+const KEYS: [&str; 7] = ["url", "password_file", "grant", "datasets", "limits", "tls", "tls_ca_file"];
+const LIMITS: [&str; 6] =
+    ["concurrency", "connect_timeout_ms", "timeout_ms", "rows", "keys_per_statement", "retries"];
+
+impl Connections {
+    /// Reads a connections file. Relative paths in it are relative to its folder.
+    pub fn load(path: &Path) -> Result<Self, Invalid> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| Invalid::Unreadable { path: path.to_owned(), cause })?;
+        Self::parse(&text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads the text of a connections file; relative paths in it are relative to `folder`.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Invalid> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let before = text.get(..at).unwrap_or_default();
+            Invalid::Syntax { line: before.matches('\n').count() + 1 }
+        })?;
+        let mut by_name = BTreeMap::new();
+        for (name, value) in &table {
+            let toml::Value::Table(entry) = value else {
+                return Err(invalid(name, "must be a table such as [name] with a url"));
+            };
+            let connection = Reader { name, entry, folder }.connection()?;
+            by_name.insert(Arc::clone(&connection.name), connection);
+        }
+        let connections = Self { by_name };
+        connections.ensure_unambiguous()?;
+        Ok(connections)
+    }
+
+    /// Returns all connections by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Connection> {
+        self.by_name.values()
+    }
+
+    /// Returns the connection of this name.
+    pub fn lookup(&self, name: &str) -> Option<&Connection> {
+        self.by_name.get(name)
+    }
+
+    /// Returns the connection that serves a dataset.
+    pub fn serving(&self, dataset: &str) -> Option<&Connection> {
+        self.iter().find(|connection| connection.datasets.iter().any(|known| known == dataset))
+    }
+
+    fn ensure_unambiguous(&self) -> Result<(), Invalid> {
+        let mut served: BTreeMap<&str, &str> = BTreeMap::new();
+        for connection in self.iter() {
+            for dataset in &connection.datasets {
+                if let Some(other) = served.insert(dataset, &connection.name) {
+                    let what = format!("dataset {dataset} is already served by [{other}]");
+                    return Err(invalid(&connection.name, &what));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    /// Returns the word for the kind of source.
+    pub fn kind(&self) -> &'static str {
+        match self.target {
+            Target::Postgres { .. } => "postgres",
+            Target::Sqlite { .. } => "sqlite",
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("name", &self.name)
+            .field("kind", &self.kind())
+            .field("datasets", &self.datasets)
+            .finish_non_exhaustive()
+    }
+}
+
+fn invalid(name: &str, what: &str) -> Invalid {
+    Invalid::Value { name: name.to_owned(), what: what.to_owned() }
+}
+
+/// Reads one table of the file.
+struct Reader<'a> {
+    name: &'a str,
+    entry: &'a toml::Table,
+    folder: &'a Path,
+}
+
+impl Reader<'_> {
+    fn connection(&self) -> Result<Connection, Invalid> {
+        self.ensure_known(self.entry, &KEYS)?;
+        let (may_read, may_write) = self.grant()?;
+        let datasets = self.texts("datasets")?.unwrap_or_else(|| vec![self.name.to_owned()]);
+        Ok(Connection {
+            name: Arc::from(self.name),
+            target: self.target()?,
+            datasets,
+            may_read,
+            may_write,
+            limits: self.limits()?,
+        })
+    }
+
+    fn ensure_known(&self, table: &toml::Table, known: &[&str]) -> Result<(), Invalid> {
+        match table.keys().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => Err(Invalid::UnknownKey {
+                name: self.name.to_owned(),
+                key: key.clone(),
+                nearest: nearest_name(key, known.iter().copied()),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn error(&self, what: &str) -> Invalid {
+        invalid(self.name, what)
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&str>, Invalid> {
+        match self.entry.get(key) {
+            None => Ok(None),
+            Some(toml::Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.error(&format!("{key} must be text"))),
+        }
+    }
+
+    fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Invalid> {
+        let complaint = || self.error(&format!("{key} must be a list of texts"));
+        match self.entry.get(key) {
+            None => Ok(None),
+            Some(toml::Value::Array(values)) => values
+                .iter()
+                .map(|value| value.as_str().map(str::to_owned).ok_or_else(complaint))
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(_) => Err(complaint()),
+        }
+    }
+
+    fn grant(&self) -> Result<(bool, bool), Invalid> {
+        let Some(words) = self.texts("grant")? else { return Ok((true, false)) };
+        if words.is_empty() || words.iter().any(|word| word != "read" && word != "write") {
+            return Err(self.error("grant must be [\"read\"], [\"write\"] or [\"read\", \"write\"]"));
+        }
+        let has = |word: &str| words.iter().any(|known| known == word);
+        Ok((has("read"), has("write")))
+    }
+
+    fn limits(&self) -> Result<Limits, Invalid> {
+        let mut limits = Limits::default();
+        let table = match self.entry.get("limits") {
+            None => return Ok(limits),
+            Some(toml::Value::Table(table)) => table,
+            Some(_) => return Err(self.error("limits must be a table such as { timeout_ms = 60000 }")),
+        };
+        self.ensure_known(table, &LIMITS)?;
+        let number = |key: &str, least: u64, usual: u64| match table.get(key) {
+            None => Ok(usual),
+            Some(value) => value
+                .as_integer()
+                .and_then(|number| u64::try_from(number).ok())
+                .filter(|number| *number >= least && u32::try_from(*number).is_ok())
+                .ok_or_else(|| self.error(&format!("limits.{key} must be a whole number from {least}"))),
+        };
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        limits.concurrency = small(number("concurrency", 1, limits.concurrency.into())?);
+        limits.connect_timeout_ms = number("connect_timeout_ms", 1, limits.connect_timeout_ms)?;
+        limits.timeout_ms = number("timeout_ms", 1, limits.timeout_ms)?;
+        limits.rows = number("rows", 1, limits.rows)?;
+        let keys = number("keys_per_statement", 1, limits.keys_per_statement as u64)?;
+        limits.keys_per_statement = usize::try_from(keys).unwrap_or(usize::MAX);
+        limits.retries = small(number("retries", 0, limits.retries.into())?);
+        Ok(limits)
+    }
+
+    fn target(&self) -> Result<Target, Invalid> {
+        let text = self.text("url")?.ok_or_else(|| self.error("url is missing"))?;
+        match text.split_once(':').map(|(scheme, _)| scheme) {
+            Some("postgres" | "postgresql") => self.postgres(text),
+            Some("sqlite") => self.sqlite(text),
+            Some(_) => Err(self.error("url must start with postgres:// or sqlite://")),
+            None => {
+                Err(self
+                    .error("url must be an address such as postgres://user@host/database or sqlite://file"))
+            }
+        }
+    }
+
+    fn postgres(&self, text: &str) -> Result<Target, Invalid> {
+        let url = Url::parse(text).map_err(|_| {
+            self.error("url can't be read: escape special characters in its parts, as %40 for @")
+        })?;
+        let password = match self.text("password_file")? {
+            None => None,
+            Some(path) => {
+                let path = self.folder.join(path);
+                let text = std::fs::read_to_string(&path).map_err(|cause| Invalid::PasswordFile {
+                    name: self.name.to_owned(),
+                    path,
+                    cause,
+                })?;
+                Some(text.trim_end_matches(['\n', '\r']).to_owned())
+            }
+        };
+        let tls = self.tls(&url)?;
+        Ok(Target::Postgres { url, password, tls })
+    }
+
+    fn tls(&self, url: &Url) -> Result<Tls, Invalid> {
+        let ca_file = self.text("tls_ca_file")?.map(|path| self.folder.join(path));
+        match self.text("tls")? {
+            Some("off") if ca_file.is_some() => Err(self.error("tls = \"off\" contradicts tls_ca_file")),
+            Some("off") => Ok(Tls::Off),
+            Some("on") => Ok(Tls::Verified { ca_file }),
+            Some(_) => Err(self.error("tls must be \"on\" or \"off\"")),
+            None if ca_file.is_none() && is_this_machine(url) => Ok(Tls::Off),
+            None => Ok(Tls::Verified { ca_file }),
+        }
+    }
+
+    fn sqlite(&self, text: &str) -> Result<Target, Invalid> {
+        for key in ["password_file", "tls", "tls_ca_file"] {
+            if self.entry.contains_key(key) {
+                return Err(self.error(&format!("{key} makes no sense for a SQLite file")));
+            }
+        }
+        let rest = text.strip_prefix("sqlite:").unwrap_or_default();
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let path = rest.split('?').next().unwrap_or_default();
+        if path.is_empty() || path.contains(":memory:") {
+            return Err(self.error("url must name a file, as sqlite:///var/lib/shop.db"));
+        }
+        Ok(Target::Sqlite { path: self.folder.join(path) })
+    }
+}
+
+/// Whether the url names this machine: a loopback address or a socket, also through its parameters.
+fn is_this_machine(url: &Url) -> bool {
+    let named: Vec<String> = url
+        .query_pairs()
+        .filter(|(key, _)| key == "host" || key == "hostaddr")
+        .map(|(_, value)| value.into_owned())
+        .collect();
+    let host = url.host_str().unwrap_or_default().replace("%2F", "/").replace("%2f", "/");
+    let is_local = |host: &str| {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        bare.starts_with('/')
+            || bare == "localhost"
+            || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    };
+    match named.last() {
+        Some(last) => named.iter().all(|host| is_local(host)) && is_local(last),
+        None => is_local(&host),
+    }
+}

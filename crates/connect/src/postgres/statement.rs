@@ -1,0 +1,269 @@
+//! Statements for PostgreSQL.
+//!
+//! Looked-up values travel as one array a column, so that one statement serves any number of people and
+//! its text stays the same (and prepared). They are sent in a type that the column's own index can be used with.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::{Arguments as _, AssertSqlSafe, Executor as _};
+
+use habeas_dataset::normalise::Normaliser;
+
+use crate::error::Problem;
+use crate::key::{Class, Key};
+use crate::narrow;
+use crate::source::{Column, Filter, Lookup, Part, Query, Table, Test};
+
+use super::decode::Decode;
+
+/// A statement with its values.
+pub(super) struct Statement {
+    sql: String,
+    arguments: PgArguments,
+}
+
+impl Statement {
+    pub(super) fn fetch(self, on: &mut PgConnection) -> BoxStream<'_, Result<PgRow, sqlx::Error>> {
+        // Every name in the text was quoted by the database's own quote_ident.
+        on.fetch(sqlx::query_with(AssertSqlSafe(self.sql), self.arguments))
+    }
+}
+
+/// Writes the statement of a query.
+pub(super) fn select(query: &Query<'_>) -> Result<Statement, Problem> {
+    let mut writer =
+        Writer { table: query.table, sql: String::with_capacity(256), arguments: PgArguments::default() };
+    writer.columns(query.columns);
+    let _ = write!(writer.sql, " FROM {}", query.table.sql); // a String takes everything
+    let mut word = " WHERE ";
+    if !query.lookups.is_empty() {
+        writer.sql.push_str(" WHERE (");
+        for (place, lookup) in query.lookups.iter().enumerate() {
+            writer.sql.push_str(if place == 0 { "(" } else { " OR (" });
+            writer.lookup(lookup)?;
+            writer.sql.push(')');
+        }
+        writer.sql.push(')');
+        word = " AND ";
+    }
+    for filter in query.filters {
+        writer.sql.push_str(word);
+        writer.filter(filter)?;
+        word = " AND ";
+    }
+    if let Some(limit) = query.limit {
+        let _ = write!(writer.sql, " LIMIT {limit}");
+    }
+    Ok(Statement { sql: writer.sql, arguments: writer.arguments })
+}
+
+struct Writer<'a> {
+    table: &'a Table,
+    sql: String,
+    arguments: PgArguments,
+}
+
+impl<'a> Writer<'a> {
+    fn columns(&mut self, columns: &[usize]) {
+        self.sql.push_str("SELECT ");
+        for (place, column) in columns.iter().enumerate() {
+            if place > 0 {
+                self.sql.push(',');
+            }
+            if let Some(column) = self.table.columns.get(*column) {
+                self.sql.push_str(&column.sql);
+                self.sql.push_str(column.decode.cast());
+            }
+        }
+    }
+
+    fn column(&self, place: usize) -> Result<&'a Column, Problem> {
+        self.table.columns.get(place).ok_or_else(|| Problem::MissingColumn {
+            table: self.table.name.to_string(),
+            column: format!("number {place}"),
+            nearest: None,
+        })
+    }
+
+    fn lookup(&mut self, lookup: &Lookup) -> Result<(), Problem> {
+        for (place, part) in lookup.parts.iter().enumerate() {
+            if place > 0 {
+                self.sql.push_str(" AND ");
+            }
+            self.part(part)?;
+        }
+        for filter in &lookup.filters {
+            self.sql.push_str(" AND ");
+            self.filter(filter)?;
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, part: &Part) -> Result<(), Problem> {
+        let column = self.column(part.column)?;
+        if part.path.is_empty() {
+            return match part.normaliser {
+                None => self.exact(column, &column.class, &part.keys),
+                Some(normaliser) => {
+                    self.narrowed(column, &format!("{}::text", column.sql), normaliser, &part.keys)
+                }
+            };
+        }
+        if !matches!(column.decode, Decode::Json | Decode::Jsonb) {
+            return self.inside_text(column, &part.keys);
+        }
+        let path = self.texts(column, vec![json_path(&part.path)], "")?;
+        let _ = write!(
+            self.sql,
+            "EXISTS (SELECT 1 FROM jsonb_path_query({}::jsonb, ({path})[1]::jsonpath) AS found WHERE ",
+            column.sql
+        );
+        let found = "(found #>> '{}')";
+        if let Some(normaliser) = part.normaliser {
+            self.narrowed(column, found, normaliser, &part.keys)?;
+        } else {
+            let values = self.texts(column, owned(&part.keys), "")?;
+            let _ = write!(self.sql, "{found} = ANY({values})");
+        }
+        self.sql.push(')');
+        Ok(())
+    }
+
+    /// Narrows down to rows that may match once both sides are normalised. What letters are and how they
+    /// become lower case depends on the database's locale, so only plain ones are compared here.
+    fn narrowed(
+        &mut self,
+        column: &Column,
+        text: &str,
+        how: Normaliser,
+        keys: &[Key],
+    ) -> Result<(), Problem> {
+        match how {
+            Normaliser::Email | Normaliser::Name => {
+                let values = self.texts(column, keys.iter().map(|key| narrow::letters(key)).collect(), "")?;
+                let _ =
+                    write!(self.sql, "regexp_replace(lower({text}), '[^a-z0-9]', '', 'g') = ANY({values})");
+            }
+            Normaliser::Phone => {
+                let values = self.texts(column, keys.iter().map(|key| narrow::tail(key)).collect(), "")?;
+                let tail = narrow::TAIL;
+                let _ = write!(
+                    self.sql,
+                    "right(regexp_replace({text}, '[^0-9]', '', 'g'), {tail}) = ANY({values})"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Narrows down to texts that may hold a JSON document with one of the values somewhere. The document
+    /// may spell any sign as an escape, letters and digits apart.
+    fn inside_text(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
+        let values = self.texts(column, keys.iter().map(|key| narrow::run(key)).collect(), "")?;
+        let _ = write!(
+            self.sql,
+            "EXISTS (SELECT 1 FROM unnest({values}) AS wanted WHERE strpos({}::text, wanted) > 0)",
+            column.sql
+        );
+        Ok(())
+    }
+
+    /// Compares a column with keys of its class by its own equality.
+    fn exact(&mut self, column: &Column, class: &Class, keys: &[Key]) -> Result<(), Problem> {
+        let values = self.values(column, class, keys)?;
+        let _ = match class {
+            Class::List(_) => write!(self.sql, "{} && {values}", column.sql),
+            Class::Opaque => write!(self.sql, "{}::text = ANY({values})", column.sql),
+            _ => write!(self.sql, "{} = ANY({values})", column.sql),
+        };
+        Ok(())
+    }
+
+    fn values(&mut self, column: &Column, class: &Class, keys: &[Key]) -> Result<String, Problem> {
+        let texts = || owned(keys);
+        match class {
+            Class::Integer => {
+                let numbers: Vec<i64> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+                self.bind(column, numbers)
+            }
+            Class::Float => {
+                let numbers: Vec<f64> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+                // In the column's own width: 0.1 is another number in 32 bits than in 64.
+                let values = self.bind(column, numbers)?;
+                Ok(format!("{values}::{}[]", column.cast.trim_end_matches("[]")))
+            }
+            Class::Text | Class::Opaque | Class::Numeric | Class::Untyped => self.texts(column, texts(), ""),
+            Class::Padded => self.texts(column, texts(), "::bpchar[]"),
+            Class::Folded => self.texts(column, texts(), &format!("::{}[]", column.cast)),
+            Class::Decimal => self.texts(column, texts(), "::numeric[]"),
+            Class::Uuid => self.texts(column, texts(), "::uuid[]"),
+            Class::Bool => self.texts(column, texts(), "::bool[]"),
+            Class::Date => self.texts(column, texts(), "::date[]"),
+            Class::Timestamp => self.texts(column, texts(), "::timestamp[]"),
+            Class::Instant => self.texts(column, texts(), "::timestamptz[]"),
+            Class::Bytes => {
+                let texts = keys.iter().map(|key| format!("\\x{key}")).collect();
+                self.texts(column, texts, "::bytea[]")
+            }
+            Class::List(inner) => {
+                let values = self.values(column, inner, keys)?;
+                // The elements' own type, so that the operator and its index are found.
+                Ok(format!("{values}::{}", column.cast))
+            }
+        }
+    }
+
+    fn texts(&mut self, column: &Column, values: Vec<String>, cast: &str) -> Result<String, Problem> {
+        let place = self.bind(column, values)?;
+        Ok(format!("{place}{cast}"))
+    }
+
+    fn bind<T>(&mut self, column: &Column, values: Vec<T>) -> Result<String, Problem>
+    where
+        Vec<T>: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        self.arguments.add(values).map_err(|_| Problem::Unsupported {
+            table: self.table.name.to_string(),
+            column: column.name.to_string(),
+            what: "more looked-up values than a statement takes: lower limits.keys_per_statement".to_owned(),
+        })?;
+        Ok(format!("${}", self.arguments.len()))
+    }
+
+    fn filter(&mut self, filter: &Filter) -> Result<(), Problem> {
+        let column = self.column(filter.column)?;
+        match &filter.test {
+            Test::In(keys) => self.exact(column, &column.class, keys)?,
+            Test::NotIn(keys) => {
+                let _ = write!(self.sql, "({} IS NULL OR NOT (", column.sql);
+                self.exact(column, &column.class, keys)?;
+                self.sql.push_str("))");
+            }
+            Test::IsNull => {
+                let _ = write!(self.sql, "{} IS NULL", column.sql);
+            }
+            Test::IsNotNull => {
+                let _ = write!(self.sql, "{} IS NOT NULL", column.sql);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn owned(keys: &[Key]) -> Vec<String> {
+    keys.iter().map(ToString::to_string).collect()
+}
+
+/// A path of PostgreSQL's JSON path language: lax mode passes through arrays by itself.
+fn json_path(path: &[Arc<str>]) -> String {
+    let mut text = String::from("$");
+    for name in path {
+        let quoted = serde_json::Value::String(name.to_string()).to_string();
+        let _ = write!(text, ".{quoted}");
+    }
+    text.push_str("[*]");
+    text
+}
