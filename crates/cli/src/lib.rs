@@ -4,6 +4,7 @@
 //! unexplained (a source that failed, a gap nobody has accounted for). An error is printed once, here.
 
 mod commands;
+mod demo;
 mod exit;
 mod logging;
 mod output;
