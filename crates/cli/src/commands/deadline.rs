@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use habeas_core::calendar::Calendar;
-use habeas_core::clock::{ClockEvent, Deadline, Mode, Moment, Query, compute};
+use habeas_core::clock::{ClockError, ClockEvent, Deadline, Mode, Moment, Query, compute};
 use habeas_core::law::{EventKind, Obligation, Pack, Right};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -128,7 +128,7 @@ impl FromStr for EventArg {
     }
 }
 
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut out = Output::stdout();
     if let Some(file) = &args.vectors {
         return vectors::run(file, &args.law, &args.laws, &args.calendars, args.json, &mut out);
@@ -139,10 +139,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut answers = Vec::new();
     for id in &args.law {
         let pack = args.laws.pack(id)?;
-        let calendar = match args.calendar.as_deref().or(pack.calendar()) {
-            Some(id) => Some(args.calendars.calendar(id)?),
-            None => None,
-        };
+        // With several laws the calendar named is for those that have none of their own.
+        let named = args.calendar.as_deref();
+        let id = if args.law.len() > 1 { pack.calendar().or(named) } else { named.or(pack.calendar()) };
+        let calendar = id.map(|id| args.calendars.calendar(id)).transpose()?;
         let zone = zone(args.zone.as_deref(), calendar.as_ref(), &pack)?;
         let query = Query {
             right: args.right,
@@ -153,14 +153,19 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
             mode: mode(args.mode),
             today: args.today,
         };
-        let deadline: Deadline = compute(&pack, calendar.as_ref(), &query)?;
+        let deadline: Deadline = match compute(&pack, calendar.as_ref(), &query) {
+            Err(problem @ ClockError::NoPeriod { .. }) => {
+                return Err(usage(format!("{problem}; name one with --obligation")));
+            }
+            other => other?,
+        };
         answers
             .push(show::Answer { deadline, zone: zone.and_then(|zone| zone.iana_name().map(str::to_owned)) });
     }
     if args.json {
-        show::json(&answers, &mut out)?
+        show::json(&answers, &mut out)?;
     } else {
-        show::plain(&answers, args.explain, &mut out)?
+        show::plain(&answers, args.explain, &mut out)?;
     }
     Ok(ExitCode::SUCCESS)
 }

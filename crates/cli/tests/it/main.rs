@@ -6,7 +6,15 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod command;
+#[cfg(test)]
+mod deadline;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod portal;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -14,10 +14,11 @@ pub fn lookup_builtin(id: &str) -> Option<Calendar> {
     Calendar::parse(text).ok()
 }
 
-const BUILTIN: [(&str, &str); 35] = [
+const BUILTIN: [(&str, &str); 36] = [
     ("AT", include_str!("../../../../calendars/AT.toml")),
     ("BE", include_str!("../../../../calendars/BE.toml")),
     ("BR", include_str!("../../../../calendars/BR.toml")),
+    ("CA", include_str!("../../../../calendars/CA.toml")),
     ("CH", include_str!("../../../../calendars/CH.toml")),
     ("DE", include_str!("../../../../calendars/DE.toml")),
     ("DE-BB", include_str!("../../../../calendars/DE-BB.toml")),

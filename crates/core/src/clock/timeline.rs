@@ -11,7 +11,7 @@ use super::compute::{ClockError, Plan};
 use super::count::{self, Stretch};
 use super::result::{ClockEvent, Step};
 use super::words::{self, day};
-use crate::law::{Effect, EventKind, Extension, Length, Verified, Wait};
+use crate::law::{Effect, EventKind, Extension, Length, Unit, Verified, Wait};
 
 /// What has happened so far.
 pub(super) struct Timeline {
@@ -284,7 +284,12 @@ impl Timeline {
         let mut date = plan.counter.add(self.start, period.length)?;
         let words = words::period(period.length, self.start, date);
         let step = line("period", article, Some(self.start), Some(date), words);
-        self.steps.push(Step { n: Some(i64::from(period.length.n)), verified: period.verified, ..step });
+        // A business day is no surer than the rule that says which days are.
+        let verified = match (period.length.unit, plan.counter.business_days) {
+            (Unit::BusinessDay, Some(days)) if days.verified == Verified::Recalled => Verified::Recalled,
+            _ => period.verified,
+        };
+        self.steps.push(Step { n: Some(i64::from(period.length.n)), verified, ..step });
         date = self.explain_extension(plan, date)?;
         let excluded = self.excluded_days();
         if excluded > 0 {
@@ -327,10 +332,10 @@ impl Timeline {
 
     fn explain_roll(&mut self, plan: &Plan<'_>, date: Date) -> Result<Date, ClockError> {
         let rolled = plan.counter.roll(date)?;
-        if let Some(why) = plan.counter.why_rolled(date)? {
-            let article = plan.pack.rolling.as_ref().map_or("", |rolling| &rolling.article);
-            let step = line("roll", article, Some(date), Some(rolled), words::rolled(date, rolled, &why));
-            self.steps.push(Step { verified: plan.period.verified, ..step });
+        if let (Some(why), Some(rolling)) = (plan.counter.why_rolled(date)?, plan.counter.rolling) {
+            let words = words::rolled(date, rolled, &why);
+            let step = line("roll", &rolling.article, Some(date), Some(rolled), words);
+            self.steps.push(Step { verified: rolling.verified, ..step });
         }
         Ok(rolled)
     }

@@ -416,6 +416,8 @@ pub struct DaysOff {
     pub article: String,
     /// What it says.
     pub words: Option<String>,
+    /// How it was verified.
+    pub verified: Verified,
     pub(crate) usual: Vec<DayOff>,
     pub(crate) strict: Vec<DayOff>,
     /// Days of each year that are off, from month and day to month and day, over New Year if need be.

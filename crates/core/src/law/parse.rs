@@ -81,8 +81,8 @@ fn read(reader: &Reader<'_>) -> Option<Pack> {
         rights: all("rights", right_rule),
         periods: reader.tables("periods").iter().filter_map(|r| period(r, mark)).collect(),
         waits: reader.tables("waits").iter().filter_map(|r| wait(r, mark)).collect(),
-        rolling: reader.table("rolling").map(|inner| days_off(&inner)),
-        business_days: reader.table("business_days").map(|inner| days_off(&inner)),
+        rolling: reader.table("rolling").map(|inner| days_off(&inner, mark)),
+        business_days: reader.table("business_days").map(|inner| days_off(&inner, mark)),
         fees: provision("fees"),
         refusal_grounds: reader.tables("refusal_grounds").iter().map(|r| ground(r, mark)).collect(),
         refusal_must_tell: reader.tables("refusal_must_tell").iter().map(told).collect(),
@@ -196,7 +196,7 @@ fn wait(reader: &Reader<'_>, mark: Verified) -> Option<Wait> {
     Some(wait)
 }
 
-fn days_off(reader: &Reader<'_>) -> DaysOff {
+fn days_off(reader: &Reader<'_>, mark: Verified) -> DaysOff {
     let usual = reader.words::<DayOff>("usual");
     let strict = if reader.has("strict") { reader.words("strict") } else { usual.clone() };
     if strict.iter().any(|day| !usual.contains(day)) {
@@ -206,6 +206,7 @@ fn days_off(reader: &Reader<'_>) -> DaysOff {
     DaysOff {
         article: reader.text("article"),
         words: reader.text_opt("words"),
+        verified: reader.word("verified").unwrap_or(mark),
         usual,
         strict,
         closed: reader.tables("closed").iter().filter_map(closed).collect(),
