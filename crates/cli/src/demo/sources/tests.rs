@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use habeas_core::definition::Entity;
+use habeas_core::register::{Held, Register};
+use habeas_core::yaml::Problems;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Row as _};
 
@@ -105,4 +108,62 @@ fn writing_again_replaces_what_was_there() {
     let sources = write_sources(folder.path()).unwrap();
     let clients = check(&sources.billing, "SELECT first_name FROM clients WHERE id = 1");
     assert_eq!(clients, [["Anabelle"]]);
+}
+
+/// Reads the example files as the commands do.
+fn datasets(problems: &Problems) -> Vec<habeas_dataset::model::Dataset> {
+    let files = [
+        ("billing.yml", include_str!("../../../../../examples/datasets/billing.yml")),
+        ("odoo.yml", include_str!("../../../../../examples/datasets/odoo.yml")),
+    ];
+    files.iter().flat_map(|(name, text)| habeas_dataset::read::read(name, text, problems)).collect()
+}
+
+#[test]
+fn the_example_files_say_nothing_wrong() {
+    let problems = Problems::new();
+    let datasets = datasets(&problems);
+    habeas_dataset::policy::read("policy.yml", include_str!("../../../../../examples/policy.yml"), &problems)
+        .unwrap();
+    Register::parse("register.yml", include_str!("../../../../../examples/register.yml"), &problems).unwrap();
+    assert_eq!(problems.into_vec(), []);
+    assert_eq!(habeas_dataset::check::check(&datasets), []);
+    let entity = Entity::parse("entity.yml", include_str!("../../../../../examples/entity.yml")).unwrap();
+    assert_eq!(entity.title, "Larkspur Press Ltd");
+}
+
+#[test]
+fn every_column_is_described_and_every_category_accounted_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = write_sources(folder.path()).unwrap();
+    let problems = Problems::new();
+    let register = include_str!("../../../../../examples/register.yml");
+    let register = Register::parse("register.yml", register, &problems).unwrap();
+    for dataset in datasets(&problems) {
+        let file = if &*dataset.key == "billing" { &sources.billing } else { &sources.odoo };
+        let mut described = Vec::new();
+        let mut held = Vec::new();
+        for collection in &dataset.collections {
+            for field in &collection.fields {
+                described.push(format!("{}.{}", collection.name, field.name));
+                assert!(!field.categories.is_empty(), "{}.{}", collection.name, field.name);
+                held.extend(
+                    field.categories.iter().filter(|_| !habeas_dataset::policy::is_credential(field)).map(
+                        |category| Held {
+                            dataset: &dataset.key,
+                            collection: &collection.name,
+                            category: category.as_str(),
+                        },
+                    ),
+                );
+            }
+        }
+        let query = "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+                     WHERE t.type = 'table' ORDER BY t.rowid, c.cid";
+        let mut columns: Vec<String> = check(file, query).into_iter().flatten().collect();
+        columns.sort();
+        described.sort();
+        assert_eq!(described, columns);
+        assert_eq!(register.gaps(&held), []);
+    }
 }
