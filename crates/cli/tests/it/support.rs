@@ -1,4 +1,6 @@
 //! What integration tests share.
 
+pub mod app;
 pub mod browser;
 pub mod command;
+pub mod visitor;

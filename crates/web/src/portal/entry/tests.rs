@@ -7,15 +7,39 @@ flow: extra
 title: With questions
 stages:
   - key: opening
-    title: Opening
+    title: Case opening
     tasks:
-      - key: look
-        title: Look
+      - { key: identity, title: Prove identity, operation: verify_identity }
+  - key: collection
+    title: Data collection
+    tasks:
+      - { key: collect, title: Gather the data, operation: collect }
+  - key: review
+    title: Review and approval
+    tasks:
+      - key: data
+        title: Legal review
+        work: data_review
         role: steward
         shows:
           Shop: { input: Which shop, type: text }
           Since: { input: Customer since, type: date }
           Again: { input: Which shop, type: text }
+  - key: delivery
+    title: Customer notification
+    tasks:
+      - key: package
+        title: Make the archive
+        operation: build_package
+        inputs:
+          records: { link: collection.collect.records }
+          decisions: { link: review.data.decisions }
+      - key: deliver
+        title: Tell the person
+        operation: deliver
+        order: 2
+        inputs:
+          package: { link: delivery.package.package }
 ";
 
 fn right() -> Answers {

@@ -1,0 +1,3 @@
+//! The portal, through its public routes: files mirror them.
+
+mod ask;
