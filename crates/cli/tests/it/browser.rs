@@ -1,5 +1,7 @@
 //! What only a real browser can show.
 
+mod samples;
+
 use crate::support::browser::Browser;
 
 /// Opens a page and returns the names of the grave rules it breaks.

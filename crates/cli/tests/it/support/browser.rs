@@ -112,15 +112,30 @@ impl Browser {
         found.iter().map(Violation::read).filter(Violation::is_grave).collect()
     }
 
-    /// Fails when the page breaks a rule at any width or is wider than its window.
-    pub async fn ensure_accessible(&self, name: &str) {
+    /// Returns what is wrong with the page at any width: grave accessibility rules it breaks, or that it is
+    /// wider than its window.
+    pub async fn complaints(&self, name: &str) -> Vec<String> {
+        let mut complaints = Vec::new();
         for width in WIDTHS {
             self.set_width(width).await;
-            let violations = self.violations().await;
-            assert!(violations.is_empty(), "{name} at {width} px: {violations:#?}");
+            for broken in self.violations().await {
+                complaints.push(format!(
+                    "{name} at {width} px: {} ({}): {:#?}",
+                    broken.rule, broken.impact, broken.places
+                ));
+            }
             let excess = self.measure("document.documentElement.scrollWidth - window.innerWidth").await;
-            assert!(excess <= 0, "{name} at {width} px is {excess} px too wide");
+            if excess > 0 {
+                complaints.push(format!("{name} at {width} px is {excess} px too wide"));
+            }
         }
+        complaints
+    }
+
+    /// Fails with everything that is wrong with the page.
+    pub async fn ensure_accessible(&self, name: &str) {
+        let complaints = self.complaints(name).await;
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }
 
     async fn measure(&self, expression: &str) -> i64 {
