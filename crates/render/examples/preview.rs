@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 use habeas_render::asset;
+use habeas_render::mail::{House, Letter};
 use habeas_render::page::{Page, Place, Problem, Section, console, document, portal, sample};
 
 type Failure = Box<dyn std::error::Error>;
@@ -22,7 +23,7 @@ fn main() -> Result<(), Failure> {
     }
     write_portal(folder)?;
     write_console(folder)?;
-    Ok(())
+    write_mails(folder)
 }
 
 fn write<P: Page>(folder: &Path, name: &str, place: &Place) -> Result<(), Failure> {
@@ -83,4 +84,14 @@ fn write_console(folder: &Path) -> Result<(), Failure> {
     write::<console::User>(folder, "console-user", &at(Section::Users))?;
     write::<console::Users>(folder, "console-users", &at(Section::Users))?;
     write::<Problem>(folder, "console-problem", &at(Section::Today))
+}
+
+fn write_mails(folder: &Path) -> Result<(), Failure> {
+    for (number, letter) in Letter::samples().iter().enumerate() {
+        let mail = letter.render(&House::sample())?;
+        let name = format!("mail-{}-{number}", letter.kind());
+        fs::write(folder.join(format!("{name}.html")), mail.html)?;
+        fs::write(folder.join(format!("{name}.txt")), format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
+    }
+    Ok(())
 }

@@ -9,6 +9,8 @@ pub mod csv;
 pub mod mail;
 pub mod package;
 pub mod page;
+#[cfg(test)]
+mod reader;
 pub mod text;
 
 /// A template that could not be rendered.

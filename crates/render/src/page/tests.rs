@@ -1,13 +1,11 @@
 //! What must hold of any page: all samples are rendered and read back strictly.
 
-mod html;
-
 use std::collections::BTreeSet;
 
 use super::part::{self, Choice, Field, FieldKind};
 use super::{Chrome, PATHS, Page, Place, Problem, Section, console, document, portal, sample};
 use crate::asset;
-use html::Document;
+use crate::reader::{self, Document};
 
 fn check<P: Page>(place: &Place) {
     let mut chrome = sample::portal(None);
@@ -15,7 +13,7 @@ fn check<P: Page>(place: &Place) {
     let name = std::any::type_name::<P>();
     for (number, page) in P::samples().iter().enumerate() {
         let markup = document(&chrome, page).unwrap();
-        let read = html::read(&markup).unwrap_or_else(|fault| panic!("{name} sample {number}: {fault}"));
+        let read = reader::read(&markup).unwrap_or_else(|fault| panic!("{name} sample {number}: {fault}"));
         let mut faults = Vec::new();
         frame(&read, &mut faults);
         headings(&read, &mut faults);
@@ -292,7 +290,7 @@ fn the_reader_itself_finds_faults() {
         ("<p>a</p>", "no doctype"),
     ];
     for (markup, fault) in cases {
-        let found = html::read(markup).err().unwrap_or_default();
+        let found = reader::read(markup).err().unwrap_or_default();
         assert!(found.contains(fault), "{markup}: {found:?}");
     }
 }

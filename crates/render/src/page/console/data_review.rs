@@ -110,7 +110,7 @@ pub struct RecordLine {
     pub mark: Option<Mark>,
     /// Whether a third person is in it and nothing is decided.
     pub is_undecided: bool,
-    /// The page with it opened.
+    /// The page with it opened, ending in `#record` so that small windows go there.
     pub href: String,
     /// Whether it is the opened one.
     pub is_current: bool,
@@ -170,8 +170,8 @@ pub struct Record {
 }
 
 impl Record {
-    fn is_marked(&self, mark: &Mark) -> bool {
-        self.mark == Some(*mark)
+    fn is_marked(&self, mark: Mark) -> bool {
+        self.mark == Some(mark)
     }
 }
 
@@ -201,11 +201,7 @@ pub struct DataReview {
 }
 
 impl DataReview {
-    fn marks(&self) -> [Mark; 3] {
-        Mark::ALL
-    }
-
-    fn empty(&self) -> Empty {
+    fn empty() -> Empty {
         Empty {
             title: "No records".to_owned(),
             text: "Nothing was found here, or the search is still under way. The coverage above says which."
@@ -320,7 +316,7 @@ fn sample_lines(words: &str) -> Vec<RecordLine> {
         place: "orders, Web shop".to_owned(),
         mark,
         is_undecided,
-        href: "?record=r1".to_owned(),
+        href: "?record=r1#record".to_owned(),
         is_current,
     };
     vec![

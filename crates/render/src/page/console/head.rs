@@ -128,6 +128,11 @@ impl RequestHead {
         }
     }
 
+    /// Whether the tab needs the room that progress and dates would take.
+    pub(crate) fn is_compact(&self) -> bool {
+        self.tab == RequestTab::Data
+    }
+
     pub(crate) fn tabs(&self) -> Tabs {
         let count = |tab| match tab {
             RequestTab::Data => self.counts.records,

@@ -46,7 +46,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    fn empty(&self) -> Empty {
+    fn empty() -> Empty {
         Empty {
             title: "No mails yet".to_owned(),
             text: "Every mail that is made for a person or for staff is listed here.".to_owned(),

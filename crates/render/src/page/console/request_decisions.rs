@@ -32,7 +32,7 @@ pub struct RequestDecisions {
 }
 
 impl RequestDecisions {
-    fn empty(&self) -> Empty {
+    fn empty() -> Empty {
         Empty {
             title: "No decisions yet".to_owned(),
             text: "Extensions, refusals, marks on records and approvals are listed here with their reasons."

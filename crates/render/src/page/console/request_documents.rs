@@ -34,7 +34,7 @@ pub struct RequestDocuments {
 }
 
 impl RequestDocuments {
-    fn empty(&self) -> Empty {
+    fn empty() -> Empty {
         Empty {
             title: "No files".to_owned(),
             text: "The reply appears here when it is built; so does what the person sends.".to_owned(),

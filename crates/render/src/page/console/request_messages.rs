@@ -40,7 +40,7 @@ impl RequestMessages {
         Field::new(FieldKind::Checkboxes, "question", "Question").optional().options(vec![choice])
     }
 
-    fn note_field(&self) -> Field {
+    fn note_field() -> Field {
         Field::new(FieldKind::LongText, "note", "Internal note")
             .hint("Never shown to the person.")
             .max_length(5_000)
@@ -67,10 +67,10 @@ impl Page for RequestMessages {
             let mut messages = sample::messages(words);
             for message in &mut messages {
                 for file in &mut message.files {
-                    file.href = "/console/requests/HB-7K3M-9QXD/documents/1".to_owned();
+                    "/console/requests/HB-7K3M-9QXD/documents/1".clone_into(&mut file.href);
                 }
                 if message.writer == Writer::Subject {
-                    message.from = words.to_owned();
+                    words.clone_into(&mut message.from);
                 }
             }
             messages.push(Message {

@@ -48,7 +48,7 @@ impl Page for RequestOverview {
     }
 
     fn samples() -> Vec<Self> {
-        let page = |words: &str| Self {
+        let page = |words: &str, task: &str| Self {
             head: RequestHead::sample(RequestTab::Overview, words),
             notices: vec![Notice::new(Tone::Bad, "Warehouse archive could not be searched").text(
                 "The server refused the connection three times. A person must retry or explain the gap.",
@@ -56,7 +56,7 @@ impl Page for RequestOverview {
             tasks: TaskTable {
                 caption: "Open tasks".to_owned(),
                 names_request: false,
-                rows: TaskRow::samples(words),
+                rows: TaskRow::samples(task),
             },
             answers: Facts {
                 rows: vec![
@@ -90,6 +90,10 @@ impl Page for RequestOverview {
             similar: Vec::new(),
             timeline: Timeline { entries: Vec::new() },
         };
-        vec![page("Ada Lovelace"), empty, page(sample::HOSTILE)]
+        vec![
+            page("Ada Lovelace", "Check the identity document"),
+            empty,
+            page(sample::HOSTILE, sample::HOSTILE),
+        ]
     }
 }

@@ -47,16 +47,20 @@ impl Page for RequestTasks {
             state,
             tasks: TaskTable { caption: name.to_owned(), names_request: false, rows },
         };
-        let page = |words: &str| Self {
+        let page = |words: &str, task: &str| Self {
             head: RequestHead::sample(RequestTab::Tasks, words),
             flow: "Access, version 3".to_owned(),
             stages: vec![
-                stage("Collect", Badge::new(Tone::Info, "In progress"), TaskRow::samples(words)),
+                stage("Collect", Badge::new(Tone::Info, "In progress"), TaskRow::samples(task)),
                 stage("Reply", Badge::new(Tone::Neutral, "To come"), Vec::new()),
             ],
         };
         let empty =
-            Self { head: RequestHead::sample_bare(RequestTab::Tasks), stages: Vec::new(), ..page("") };
-        vec![page("Ada Lovelace"), empty, page(sample::HOSTILE)]
+            Self { head: RequestHead::sample_bare(RequestTab::Tasks), stages: Vec::new(), ..page("", "") };
+        vec![
+            page("Ada Lovelace", "Check the identity document"),
+            empty,
+            page(sample::HOSTILE, sample::HOSTILE),
+        ]
     }
 }

@@ -71,7 +71,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    fn empty(&self) -> Empty {
+    fn empty() -> Empty {
         Empty {
             title: "No data sources yet".to_owned(),
             text: "A source is a system that holds people's data. Describe it in a dataset file and apply it with habeas apply.".to_owned(),

@@ -110,21 +110,22 @@ impl RequestTable {
                 )
             },
         ];
-        let mut table = Self::plain("Requests", rows);
         if can_sort {
-            table.columns = ["Request", "Person", "What", "Stage", "Due", "Owner"]
-                .map(|label| {
-                    let sorted = (label == "Due").then_some(Direction::Ascending);
-                    if label == "Person" {
-                        Column::plain(label)
-                    } else {
-                        Column::sortable(label, "?sort=due", sorted)
-                    }
-                })
-                .into();
+            Self { columns: sorted_columns(), ..Self::plain("Requests", rows) }
+        } else {
+            Self::plain("Requests", rows)
         }
-        table
     }
+}
+
+/// Returns the heads of a list sorted by its due date.
+fn sorted_columns() -> Vec<Column> {
+    let column = |label| match label {
+        "Person" => Column::plain(label),
+        "Due" => Column::sortable(label, "?sort=-due", Some(Direction::Ascending)),
+        _ => Column::sortable(label, "?sort=what", None),
+    };
+    ["Request", "Person", "What", "Stage", "Due", "Owner"].map(column).into()
 }
 
 impl HtmlSafe for RequestTable {}

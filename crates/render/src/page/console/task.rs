@@ -67,7 +67,7 @@ impl Task {
             .error(self.reason_error.clone())
     }
 
-    fn note_field(&self) -> Field {
+    fn note_field() -> Field {
         Field::new(FieldKind::LongText, "note", "Note for colleagues").max_length(5_000)
     }
 }

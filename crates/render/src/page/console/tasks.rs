@@ -14,7 +14,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    fn none_mine(&self) -> Empty {
+    fn none_mine() -> Empty {
         Empty {
             title: "No task is yours".to_owned(),
             text: "Take one below; it is yours until you complete or release it.".to_owned(),

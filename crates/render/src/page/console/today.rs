@@ -44,7 +44,7 @@ pub struct Today {
 }
 
 impl Today {
-    fn nothing_due(&self) -> Empty {
+    fn nothing_due() -> Empty {
         Empty {
             title: "Nothing is due in the next seven days".to_owned(),
             text: "Requests appear here a week before their date.".to_owned(),
@@ -52,7 +52,7 @@ impl Today {
         }
     }
 
-    fn no_tasks(&self) -> Empty {
+    fn no_tasks() -> Empty {
         Empty {
             title: "No task is yours".to_owned(),
             text: "Take one from the tasks of your roles.".to_owned(),
@@ -80,7 +80,7 @@ impl Page for Today {
             tone,
             hint: hint.map(str::to_owned),
         };
-        let page = |words: &str| Self {
+        let page = |words: &str, task: &str, source: &str| Self {
             on: Day(jiff::civil::date(2026, 11, 22)),
             tiles: vec![
                 tile("Overdue", 1, Tone::Bad, Some("since 2 days")),
@@ -95,9 +95,9 @@ impl Page for Today {
             tasks: TaskTable {
                 caption: "My tasks".to_owned(),
                 names_request: true,
-                rows: TaskRow::samples(words),
+                rows: TaskRow::samples(task),
             },
-            failing: SourceRow::samples(words).into_iter().filter(SourceRow::is_failing).collect(),
+            failing: SourceRow::samples(source).into_iter().filter(SourceRow::is_failing).collect(),
             first_steps: Some((4, 6)),
         };
         let empty = Self {
@@ -106,8 +106,13 @@ impl Page for Today {
             tasks: TaskTable { caption: "My tasks".to_owned(), names_request: true, rows: Vec::new() },
             failing: Vec::new(),
             first_steps: None,
-            ..page("")
+            ..page("", "", "")
         };
-        vec![page("Margaret Hamilton"), empty, page(crate::page::sample::HOSTILE)]
+        let hostile = crate::page::sample::HOSTILE;
+        vec![
+            page("Margaret Hamilton", "Check the identity document", "Warehouse archive"),
+            empty,
+            page(hostile, hostile, hostile),
+        ]
     }
 }
