@@ -64,11 +64,18 @@ pub fn is_known(key: &str) -> bool {
     keys().any(|known| known == key)
 }
 
-/// Returns the key that may have been meant: one spelt alike, or one with the same last word, which is
-/// what keys of older taxonomies have in common with today's.
+/// Returns the key that may have been meant: one whose last word is the same or spelt alike (so also keys
+/// of older taxonomies are found), or else one spelt alike as a whole.
 pub fn nearest(key: &str) -> Option<&'static str> {
-    yaml::nearest(key, keys()).or_else(|| {
-        let last = key.rsplit('.').next()?;
-        keys().find(|known| known.rsplit('.').next() == Some(last))
-    })
+    let last_of = |key: &'static str| key.rsplit('.').next();
+    let word = key.rsplit('.').next()?;
+    let same: Vec<&str> = keys().filter(|known| last_of(known) == Some(word)).collect();
+    let alike = || {
+        let last = yaml::nearest(word, keys().filter_map(last_of))?;
+        keys().find(|known| last_of(known) == Some(last))
+    };
+    yaml::nearest(key, same.iter().copied())
+        .or(same.first().copied())
+        .or_else(alike)
+        .or_else(|| yaml::nearest(key, keys()))
 }

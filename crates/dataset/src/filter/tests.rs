@@ -34,11 +34,10 @@ fn json_of(row: &Row) -> serde_json::Value {
 /// Narrows a row to what was found by some values and compares.
 fn check_matching(from: &serde_json::Value, found_by: &[(&str, i64)], expected: &serde_json::Value) {
     let paths: Vec<FieldPath> = found_by.iter().map(|(path, _)| FieldPath::parse(path).unwrap()).collect();
-    let tests: Vec<Box<dyn Fn(&Value) -> bool>> = found_by
-        .iter()
-        .map(|(_, wanted)| Box::new(move |found: &Value| *found == Value::Int(*wanted)) as Box<_>)
-        .collect();
-    let matches: Vec<Match<'_>> = paths.iter().zip(&tests).map(|(path, test)| (path, &**test)).collect();
+    let tests: Vec<_> =
+        found_by.iter().map(|(_, wanted)| move |found: &Value| *found == Value::Int(*wanted)).collect();
+    let matches: Vec<Match<'_>> =
+        paths.iter().zip(&tests).map(|(path, test)| (path, test as &dyn Fn(&Value) -> bool)).collect();
     assert_eq!(&json_of(&keep_matching(&row(from), &matches)), expected, "{found_by:?}");
 }
 

@@ -35,6 +35,9 @@ fn a_misspelt_or_outdated_key_has_a_nearest_one() {
     let cases = [
         ("user.contact.emial", Some("user.contact.email")),
         ("user.provided.identifiable.contact.phone_number", Some("user.contact.phone_number")),
+        ("user.emial", Some("user.contact.email")),
+        ("usr.name", Some("user.name")),
+        ("user.contacts", Some("user.contact")),
         ("vehicle.wheels", None),
     ];
     for (key, expected) in cases {
