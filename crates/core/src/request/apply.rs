@@ -52,6 +52,7 @@ impl Request {
             closure_proposed_at: None,
             due: None,
             clock: Vec::new(),
+            extension_reason: None,
             owner: None,
             tasks: BTreeMap::new(),
             found: None,
@@ -123,6 +124,7 @@ impl Request {
             Event::Marked(mark) => self.marks.push(mark.clone()),
             Event::Extended(extended) => {
                 self.clock.push((ClockKind::ExtensionNotified, extended.notified_on));
+                self.extension_reason = Some(extended.reason.clone());
             }
             Event::Assigned(assigned) => self.owner = assigned.owner,
             Event::Said(said) => self.messages.push(Message {

@@ -250,6 +250,8 @@ pub struct Request {
     pub due: Option<Due>,
     /// What moved the legal clock.
     pub clock: Vec<(ClockKind, Date)>,
+    /// Why the legal date was prolonged, as the person was told.
+    pub extension_reason: Option<Pii<String>>,
     /// The case owner.
     pub owner: Option<UserId>,
     /// The tasks whose turn has come, by key.

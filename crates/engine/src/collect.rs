@@ -1,0 +1,144 @@
+//! The collect operation: from the sources straight into one sealed file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use habeas_connect::collect::{self as executor, Identity, ROUNDS, RecordSink, Run, SinkError, Subject};
+use habeas_connect::{Error as SourceError, Kind};
+use habeas_core::pii::Pii;
+use habeas_core::record::{Coverage, Outcome as Searched, Record};
+use habeas_core::request::{Failure, Found, Outcome, Request, normal_email};
+use habeas_store::jobs::Claimed;
+use habeas_store::records::{self, SealTarget, Summary, Writer};
+
+use crate::Engine;
+use crate::error::Error;
+use crate::task::Try;
+
+/// After so many tries a source that passes its failures on as passing is a person's matter, too.
+const PATIENT_TRIES: u16 = 4;
+
+/// Records on their way into the sealed file.
+struct Sink(Writer);
+
+#[async_trait::async_trait]
+impl RecordSink for Sink {
+    async fn push(&mut self, record: Record) -> Result<(), SinkError> {
+        Ok(self.0.push(&record)?)
+    }
+}
+
+impl Engine {
+    /// Gathers everything the plan leads to. A source that fails makes the task wait with the reason: what
+    /// the others gave is thrown away and read again with it, so that a reply is never short unseen.
+    pub(crate) async fn collect(&self, job: &Claimed, this: &Try) -> Result<(), Error> {
+        let request = &this.request;
+        let keys = self.inner.store.read().await?.lookup_keys(request.id).await?;
+        let Some(keys) = keys else { return self.finish(job).await };
+        let target = SealTarget::of(&keys)?;
+        match self.gather(request, &target).await? {
+            Gathered::File(path, summary) => self.keep(job, this, &path, &summary).await,
+            Gathered::Failed(error) if is_passing(&error) && job.attempt < PATIENT_TRIES => {
+                let mut tx = self.inner.store.begin().await?;
+                tx.retry(job, &error.to_string()).await?;
+                Ok(tx.commit().await?)
+            }
+            Gathered::Failed(error) => {
+                tracing::warn!(request.id = %request.id, source = error.source_name(), %error, "a source failed");
+                let failure = Failure {
+                    code: "source_failed".to_owned(),
+                    source: Some(error.source_name().to_owned()),
+                    message: error.to_string(),
+                };
+                self.conclude(job, request.id, this.end(Outcome::Failed(failure))).await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn gather(&self, request: &Request, target: &SealTarget) -> Result<Gathered, Error> {
+        let email = normal_email(&request.subject.reveal().email);
+        let identity = Identity { kind: Arc::from("email"), value: Pii::new(email) };
+        let subjects = [Subject { identities: vec![identity] }];
+        let finder = &self.inner.finder;
+        let run = Run {
+            plan: &finder.plan,
+            sources: &finder.sources,
+            subjects: &subjects,
+            chance: &*self.inner.chance,
+            rounds: ROUNDS,
+        };
+        let mut sink = Sink(Writer::create(self.inner.store.scratch_path(), target)?);
+        let outcome = executor::collect(&run, &mut sink).await;
+        let mut writer = sink.0;
+        let coverage = match outcome {
+            Ok(collected) => collected.coverage,
+            Err(failure) => match unexcused(failure.errors, request) {
+                Some(error) => {
+                    drop(tokio::fs::remove_file(writer.path()).await);
+                    return Ok(Gathered::Failed(error));
+                }
+                None if failure.sink.is_some() => {
+                    return Err(std::io::Error::other("the sealed file could not be written").into());
+                }
+                None => failure.collected.coverage.into_iter().map(|one| excused(one, request)).collect(),
+            },
+        };
+        for one in coverage {
+            writer.cover(one);
+        }
+        let finished = tokio::task::spawn_blocking(move || writer.finish());
+        let (path, summary) = finished.await.map_err(|_| Error::Lost)??;
+        Ok(Gathered::File(path, summary))
+    }
+
+    /// Stores the file, then names it in the transaction that ends the task.
+    async fn keep(&self, job: &Claimed, this: &Try, path: &PathBuf, summary: &Summary) -> Result<(), Error> {
+        let blob = self.inner.store.store_sealed(this.request.id, records::BLOB_KIND, path).await?;
+        let sources: std::collections::BTreeSet<&str> = summary
+            .coverage
+            .iter()
+            .filter(|one| one.outcome == Searched::Searched)
+            .map(|one| &*one.dataset)
+            .collect();
+        let found = Found {
+            blob: blob.id,
+            record_count: summary.records,
+            third_party_count: summary.collections.iter().map(|collection| collection.third_party).sum(),
+            source_count: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+        };
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(old) = &this.request.found {
+            tx.expire_blob(old.blob, self.inner.clock.now()).await?;
+        }
+        tx.add_blob(&blob, None).await?;
+        self.conclude_in(tx, job, this.request.id, this.end(Outcome::Collected(found))).await?;
+        Ok(())
+    }
+}
+
+enum Gathered {
+    File(PathBuf, Summary),
+    Failed(SourceError),
+}
+
+fn is_passing(error: &SourceError) -> bool {
+    matches!(error.kind(), Kind::Transient | Kind::RateLimited { .. })
+}
+
+/// Returns the first failure of a source nobody has left out with a reason.
+fn unexcused(errors: Vec<SourceError>, request: &Request) -> Option<SourceError> {
+    errors.into_iter().find(|error| request.excuses.iter().all(|excuse| excuse.source != error.source_name()))
+}
+
+/// Says of a collection that could not be searched that a person decided to go on without it.
+fn excused(coverage: Coverage, request: &Request) -> Coverage {
+    let is_excused = matches!(coverage.outcome, Searched::Failed { .. } | Searched::Unreached { .. });
+    match request.excuses.last() {
+        Some(excuse) if is_excused => {
+            let reason = format!("left out of the search: {}", excuse.reason.reveal());
+            Coverage { outcome: Searched::Skipped { reason }, ..coverage }
+        }
+        Some(_) | None => coverage,
+    }
+}

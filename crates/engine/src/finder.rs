@@ -1,0 +1,120 @@
+//! Where a person's data is and how it is found: datasets, policy, register and the connected sources.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use habeas_connect::connections::{Connections, Invalid};
+use habeas_connect::sources::Sources;
+use habeas_core::definition::{Catalog, Kind, Text};
+use habeas_core::register::Register;
+use habeas_core::yaml::{Problem, Problems};
+use habeas_dataset::graph::Graph;
+use habeas_dataset::plan::Plan;
+use habeas_dataset::policy::{self, Policy};
+use habeas_dataset::read;
+use habeas_render::package::{Collection, Field};
+
+/// Why sources can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The connections file is wrong.
+    #[error(transparent)]
+    Connections(#[from] Invalid),
+    /// Definitions are wrong.
+    #[error("{}", said(.0))]
+    Definitions(Vec<Problem>),
+}
+
+/// Finds a person's data.
+pub struct Finder {
+    pub(crate) sources: Sources,
+    pub(crate) plan: Plan,
+    pub(crate) register: Register,
+    pub(crate) collections: Vec<Collection>,
+}
+
+/// The kinds of identity that a code by mail proves. A telephone number on the form proves nothing.
+const PROVEN: [&str; 1] = ["email"];
+
+impl Finder {
+    /// Reads datasets, policy and register from the catalog, and the connections from their file.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with its place.
+    pub fn open(catalog: &Catalog, connections: Option<&Path>) -> Result<Self, SetupError> {
+        let connections = connections.map(Connections::load).transpose()?.unwrap_or_default();
+        let problems = Problems::new();
+        let datasets = catalog.texts(Kind::Dataset);
+        let datasets =
+            datasets.iter().flat_map(|text| read::read(&file(text), &text.text, &problems)).collect();
+        let policy = catalog
+            .texts(Kind::Policy)
+            .first()
+            .and_then(|text| policy::read(&file(text), &text.text, &problems));
+        let register = catalog
+            .texts(Kind::Register)
+            .first()
+            .and_then(|text| Register::parse(&file(text), &text.text, &problems));
+        if problems.has_errors() {
+            return Err(SetupError::Definitions(problems.into_vec()));
+        }
+        let graph = Graph::new(datasets).map_err(SetupError::Definitions)?;
+        let known = graph.identities();
+        let kinds: Vec<&str> =
+            PROVEN.into_iter().filter(|kind| known.iter().any(|name| &**name == *kind)).collect();
+        let plan =
+            graph.plan(&kinds, &policy.unwrap_or_else(Policy::default)).map_err(SetupError::Definitions)?;
+        Ok(Self {
+            sources: Sources::new(&connections),
+            plan,
+            register: register.unwrap_or_default(),
+            collections: collections(&graph),
+        })
+    }
+}
+
+fn file(text: &Text) -> String {
+    format!("{} {}", text.kind.as_str(), text.name)
+}
+
+fn said(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns what people call the collections and their fields, for packages.
+fn collections(graph: &Graph) -> Vec<Collection> {
+    let mut named = Vec::new();
+    for dataset in graph.datasets() {
+        let source_name = dataset.name.clone().unwrap_or_else(|| words(&dataset.key));
+        for collection in &dataset.collections {
+            let mut fields = Vec::new();
+            collection.each_field(|path, field| {
+                fields.push(Field {
+                    name: Arc::from(path.to_string()),
+                    label: None,
+                    categories: field
+                        .categories
+                        .iter()
+                        .map(|category| category.as_str().to_owned())
+                        .collect(),
+                    is_credential: policy::is_credential(field),
+                });
+            });
+            named.push(Collection {
+                dataset: Arc::clone(&dataset.key),
+                collection: Arc::clone(&collection.name),
+                source_name: source_name.clone(),
+                name: collection.description.clone().unwrap_or_else(|| words(&collection.name)),
+                fields,
+            });
+        }
+    }
+    named
+}
+
+/// Makes words for people of a technical name: `sale_order` becomes "Sale order".
+fn words(name: &str) -> String {
+    let text = name.replace(['_', '-'], " ");
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,377 @@
+//! What each mail says: from the request as it is now, in the words of `render`.
+//!
+//! Mails to staff go to every member of the team they concern, once each. No mail holds data about a
+//! person beyond their name.
+
+use habeas_core::access::{self, Action, Role};
+use habeas_core::definition::{Entity, Kind, Missing};
+use habeas_core::id::RequestId;
+use habeas_core::record::{Coverage, Outcome as Searched};
+use habeas_core::request::{Context, Occasion, Request, explain, kind};
+use habeas_render::mail::{
+    About, Closed, Code, CodePurpose, CodeReminder, Extended, House, Letter, MessageArrived, NothingHeld,
+    Ready, Receipt, Refusal, Withdrawn,
+};
+use habeas_render::page::part::{ExplainStep, Explained};
+use habeas_render::page::portal::Authority;
+use habeas_render::text::{Day, Moment};
+use habeas_store::jobs::Claimed;
+use habeas_store::records::{Reader, SealTarget, Summary};
+use habeas_store::requests::Scope;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::Error;
+use crate::mailer::Content;
+use crate::worker::field;
+use crate::{Engine, Inner};
+
+mod staff;
+
+impl Engine {
+    /// Writes a mail into the outbox.
+    pub(crate) async fn write_mail(&self, job: &Claimed) -> Result<(), Error> {
+        let id: RequestId = field(job, kind::WRITE_MAIL, "request")?;
+        let occasion: Occasion = field(job, kind::WRITE_MAIL, "occasion")?;
+        let seq: u64 = field(job, kind::WRITE_MAIL, "seq")?;
+        let Some(request) = self.load(id).await? else { return self.finish(job).await };
+        let key = format!("{}.{id}.{seq}", occasion.as_str());
+        match self.inner.staff_letter(&request, occasion)? {
+            Some((team, letter)) => self.tell_staff(job, &request, occasion, &key, team, &letter).await,
+            None => self.tell_subject(job, &request, occasion, &key).await,
+        }
+    }
+
+    async fn tell_subject(
+        &self,
+        job: &Claimed,
+        request: &Request,
+        occasion: Occasion,
+        key: &str,
+    ) -> Result<(), Error> {
+        let summary = match occasion {
+            Occasion::Ready | Occasion::Renewed | Occasion::NothingHeld => self.summary(request).await?,
+            _ => None,
+        };
+        let decided_by = self.decider(request).await?;
+        let letter = self.inner.letter(request, occasion, summary.as_ref(), &decided_by)?;
+        let Some(letter) = letter else { return self.finish(job).await };
+        let content = self.inner.content(request, &letter)?;
+        let mut tx = self.inner.store.begin().await?;
+        self.queue(&mut tx, Some(request.id), occasion.as_str(), key, &content).await?;
+        tx.finish(job).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn tell_staff(
+        &self,
+        job: &Claimed,
+        request: &Request,
+        occasion: Occasion,
+        key: &str,
+        team: Team,
+        letter: &Letter,
+    ) -> Result<(), Error> {
+        let house = self.inner.house(request)?;
+        let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
+        let mut tx = self.inner.store.begin().await?;
+        for user in tx.list_users().await?.into_iter().filter(|user| !user.is_disabled) {
+            let roles: Vec<Role> = user.roles.iter().filter_map(|name| Role::lookup(name)).collect();
+            let sees = user.entities.as_ref().is_none_or(|entities| entities.contains(&request.terms.entity));
+            if !sees || !team.includes(&roles) {
+                continue;
+            }
+            let (subject, text, html) = (mail.subject.clone(), mail.text.clone(), mail.html.clone());
+            let content = Content { to: user.profile.email, subject, text, html };
+            self.queue(&mut tx, None, occasion.as_str(), &format!("{key}.{}", user.id), &content).await?;
+        }
+        tx.finish(job).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Returns what the sealed file holds: counts and coverage.
+    async fn summary(&self, request: &Request) -> Result<Option<Summary>, Error> {
+        let Some(found) = &request.found else { return Ok(None) };
+        let mut read = self.inner.store.read().await?;
+        let keys = read.lookup_keys(request.id).await?;
+        let blob = read.lookup_blob(found.blob, &Scope::Everything).await?;
+        drop(read);
+        let (Some(keys), Some(blob)) = (keys, blob) else { return Ok(None) };
+        let target = SealTarget::of(&keys)?;
+        let file = self.inner.store.open_sealed(&blob)?;
+        let read =
+            tokio::task::spawn_blocking(move || Reader::open(file, &target).map(|r| r.summary().clone()));
+        Ok(Some(read.await.map_err(|_| Error::Lost)??))
+    }
+
+    /// Returns the name of whoever refused, as the person may know it.
+    async fn decider(&self, request: &Request) -> Result<String, Error> {
+        let Some(refusal) = &request.refusal else { return Ok(String::new()) };
+        let user = self.inner.store.read().await?.lookup_user(refusal.by).await?;
+        Ok(user.map_or_else(|| "the privacy team".to_owned(), |user| user.profile.name))
+    }
+}
+
+/// Which members of staff a mail goes to.
+pub(crate) enum Team {
+    /// Those of a role.
+    Role(Role),
+    /// Those whose roles grant an action.
+    Granted(Action),
+}
+
+impl Team {
+    fn includes(&self, roles: &[Role]) -> bool {
+        match self {
+            Self::Role(role) => access::belongs(roles, *role),
+            Self::Granted(action) => access::may(roles, *action),
+        }
+    }
+}
+
+impl Inner {
+    /// Returns the receipt.
+    pub(crate) fn receipt(&self, request: &Request) -> Result<Content, Error> {
+        let ctx = self.context(request)?;
+        let letter = Letter::Receipt(Receipt {
+            about: self.about(request),
+            received_at: moment(&ctx, request.received_at),
+            due: explained(request, &ctx),
+            needs_code: request.verified_at.is_none(),
+            next: [
+                "We check that it is really you who asks, with a code by e-mail.",
+                "We look for your data in every system we use.",
+                "A member of our team looks through what was found, then you get it.",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        });
+        self.content(request, &letter)
+    }
+
+    /// Returns the mail with a code.
+    pub(crate) fn code_letter(&self, request: &Request, code: &str, purpose: &str) -> Result<Content, Error> {
+        let purpose = match purpose {
+            "verify" if request.verified_at.is_none() => CodePurpose::Identity,
+            _ => CodePurpose::SignIn,
+        };
+        let code = code.to_owned();
+        self.content(request, &Letter::Code(Code { about: self.about(request), code, minutes: 10, purpose }))
+    }
+
+    fn letter(
+        &self,
+        request: &Request,
+        occasion: Occasion,
+        summary: Option<&Summary>,
+        decided_by: &str,
+    ) -> Result<Option<Letter>, Error> {
+        let ctx = self.context(request)?;
+        let about = self.about(request);
+        let coverage = summary.map(|summary| summary.coverage.as_slice()).unwrap_or_default();
+        Ok(match occasion {
+            Occasion::Ready | Occasion::Renewed => ready(request, about, summary, &ctx),
+            Occasion::NothingHeld => Some(Letter::NothingHeld(NothingHeld {
+                about,
+                searched: self.searched(coverage, &ctx),
+                searched_with: "e-mail address".to_owned(),
+                left_out: left_out(coverage),
+            })),
+            Occasion::Refused => refused(request, about, decided_by, &ctx),
+            Occasion::Withdrawn => {
+                let at = moment(&ctx, request.closed_at.unwrap_or(ctx.now));
+                Some(Letter::Withdrawn(Withdrawn { about, at }))
+            }
+            Occasion::Message => Some(Letter::MessageArrived(MessageArrived { about })),
+            Occasion::Extended => extended(request, about, &ctx),
+            Occasion::VerificationReminder => {
+                let wait = SignedDuration::from_hours(24 * i64::from(ctx.settings.verification_days));
+                let until = request.received_at.saturating_add(wait).unwrap_or(Timestamp::MAX);
+                let until = Day(until.to_zoned(ctx.zone.clone()).date());
+                Some(Letter::CodeReminder(CodeReminder { about, until }))
+            }
+            Occasion::StaffNewRequest
+            | Occasion::StaffTaskWaiting
+            | Occasion::StaffTaskOverdue
+            | Occasion::StaffTaskFailed
+            | Occasion::StaffClosureProposed
+            | Occasion::StaffMessage => None,
+        })
+    }
+
+    /// Renders a letter to the person.
+    fn content(&self, request: &Request, letter: &Letter) -> Result<Content, Error> {
+        let house = self.house(request)?;
+        let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
+        let to = request.subject.reveal().email.clone();
+        Ok(Content { to, subject: mail.subject, text: mail.text, html: mail.html })
+    }
+
+    fn house(&self, request: &Request) -> Result<House, Error> {
+        let ctx = self.context(request)?;
+        let entity = self.entity(request)?;
+        let received_on = request.received_on(&ctx);
+        let authority = ctx.law.remedies(received_on).find(|remedy| remedy.kind == "authority");
+        let authority = authority.map(|remedy| Authority {
+            name: remedy.name.clone(),
+            url: remedy.site.clone().unwrap_or_default(),
+            phone: remedy.phone.clone(),
+        });
+        Ok(House {
+            organisation: entity.title.clone(),
+            portal_url: self.options.portal_url.clone(),
+            console_url: self.options.console_url.clone(),
+            contact_email: Some(entity.contact_email.clone()),
+            address: Some(entity.address.clone()).filter(|address| !address.is_empty()),
+            authority,
+            language: request.terms.language.clone(),
+        })
+    }
+
+    fn entity(&self, request: &Request) -> Result<&Entity, Error> {
+        let name = &request.terms.entity;
+        let missing = || Missing { kind: Kind::Entity, name: name.clone() };
+        Ok(self.catalog.entity(name).ok_or_else(missing)?)
+    }
+
+    fn about(&self, request: &Request) -> About {
+        About {
+            name: request.subject.reveal().name(),
+            reference: request.reference.to_string(),
+            what: self.title(request),
+        }
+    }
+
+    /// Returns what was asked for, in the words it was offered in.
+    fn title(&self, request: &Request) -> String {
+        let activity = self.catalog.activity(&request.terms.activity);
+        activity.map_or_else(|| request.terms.activity.clone(), |activity| activity.title.clone())
+    }
+
+    /// Returns the systems searched, each with its time.
+    fn searched(&self, coverage: &[Coverage], ctx: &Context<'_>) -> Vec<String> {
+        let mut systems: Vec<String> = Vec::new();
+        for one in coverage.iter().filter(|one| one.outcome == Searched::Searched) {
+            let known = self.finder.collections.iter().find(|known| known.dataset == one.dataset);
+            let name = known.map_or_else(|| one.dataset.to_string(), |known| known.source_name.clone());
+            let line = match one.as_of {
+                Some(at) => format!("{name}, as of {}", moment(ctx, at)),
+                None => name,
+            };
+            if !systems.contains(&line) {
+                systems.push(line);
+            }
+        }
+        systems
+    }
+}
+
+fn ready(request: &Request, about: About, summary: Option<&Summary>, ctx: &Context<'_>) -> Option<Letter> {
+    let package = request.package.as_ref()?;
+    let (valid_until, kept_until) = (package.available_until?, package.kept_until?);
+    let contents = summary.map(|summary| {
+        let line = |count: &habeas_store::records::CollectionCount| {
+            format!("{} ({})", count.collection, count.dataset)
+        };
+        summary.collections.iter().map(line).collect()
+    });
+    Some(Letter::Ready(Ready {
+        about,
+        requested_at: moment(ctx, request.received_at),
+        replied_at: moment(ctx, ctx.now),
+        formats: "pages to read, JSON and CSV".to_owned(),
+        size: package.byte_count,
+        valid_until: moment(ctx, valid_until),
+        kept_until: Day(kept_until.to_zoned(ctx.zone.clone()).date()),
+        contents: contents.unwrap_or_default(),
+        left_out: summary.map(|summary| left_out(&summary.coverage)).unwrap_or_default(),
+        password: None,
+    }))
+}
+
+/// A refusal because nobody proved who asks is a letter of its own.
+fn refused(request: &Request, about: About, decided_by: &str, ctx: &Context<'_>) -> Option<Letter> {
+    let refusal = request.refusal.as_ref()?;
+    let known = |id: &String| ctx.law.refusal_grounds().iter().find(|ground| ground.id == *id);
+    let grounds: Vec<String> = refusal
+        .grounds
+        .iter()
+        .zip(&refusal.articles)
+        .map(|(id, article)| {
+            known(id).map_or_else(|| article.clone(), |g| format!("{} ({article})", g.words))
+        })
+        .collect();
+    let remedies = remedies(request, ctx);
+    let explanation = refusal.explanation.reveal().clone();
+    if request.verified_at.is_none() {
+        return Some(Letter::Closed(Closed { about, ground: grounds.join("; "), explanation, remedies }));
+    }
+    let decided_by = decided_by.to_owned();
+    Some(Letter::Refusal(Refusal { about, is_partial: false, grounds, explanation, remedies, decided_by }))
+}
+
+fn extended(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {
+    let mut before = request.clone();
+    before.clock.clear();
+    let from = explained(&before, ctx)?.on;
+    let to = explained(request, ctx)?;
+    let article = to.steps.iter().rev().find_map(|step| step.rule.clone()).unwrap_or_default();
+    Some(Letter::Extended(Extended {
+        about,
+        from,
+        to,
+        ground: "We need more time to answer in full".to_owned(),
+        article,
+        explanation: request
+            .extension_reason
+            .as_ref()
+            .map(|reason| reason.reveal().clone())
+            .unwrap_or_default(),
+        remedies: remedies(request, ctx),
+    }))
+}
+
+/// Returns what the person can do, a sentence each.
+fn remedies(request: &Request, ctx: &Context<'_>) -> Vec<String> {
+    let line = |remedy: &habeas_core::law::Remedy| {
+        let mut line = format!("{} ({})", remedy.name, remedy.article);
+        for part in [&remedy.words, &remedy.site, &remedy.phone, &remedy.email].into_iter().flatten() {
+            line.push_str(": ");
+            line.push_str(part);
+        }
+        line
+    };
+    ctx.law.remedies(request.received_on(ctx)).map(line).collect()
+}
+
+/// Returns what was not searched, and why.
+fn left_out(coverage: &[Coverage]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for one in coverage {
+        let reason = match &one.outcome {
+            Searched::Searched => continue,
+            Searched::Failed { reason } | Searched::Skipped { reason } | Searched::Unreached { reason } => {
+                reason
+            }
+        };
+        let line = format!("{}: {reason}", one.dataset);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+pub(crate) fn moment(ctx: &Context<'_>, at: Timestamp) -> Moment {
+    Moment(at.to_zoned(ctx.zone.clone()))
+}
+
+fn explained(request: &Request, ctx: &Context<'_>) -> Option<Explained> {
+    let deadline = explain(request, None, ctx.law, ctx.calendar, &ctx.zone).ok()?;
+    let step = |step: habeas_core::clock::Step| ExplainStep {
+        text: step.words,
+        rule: Some(step.article).filter(|article| !article.is_empty()),
+        on: step.date.map(Day),
+    };
+    let on = Day(deadline.due?);
+    Some(Explained { on, steps: deadline.steps.into_iter().map(step).collect() })
+}

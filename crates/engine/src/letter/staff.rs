@@ -1,0 +1,85 @@
+//! Mails to staff: what waits for them. They name the request, never the person.
+
+use habeas_core::access::Action;
+use habeas_core::flow::TaskKey;
+use habeas_core::request::{Occasion, Request, TaskRun, TaskState, Turn};
+use habeas_render::mail::{Letter, NewRequest, SourceFailing, TaskWaiting, VerificationExpired};
+use habeas_render::text::Day;
+
+use super::{Team, moment};
+use crate::Inner;
+use crate::error::Error;
+
+impl Inner {
+    /// Returns the mail of an occasion that concerns staff, and whom it goes to.
+    pub(super) fn staff_letter(
+        &self,
+        request: &Request,
+        occasion: Occasion,
+    ) -> Result<Option<(Team, Letter)>, Error> {
+        let ctx = self.context(request)?;
+        let title = format!("{}, {}", self.title(request), ctx.law.name());
+        let reference = request.reference.to_string();
+        let due_on = request.due.as_ref().and_then(|due| due.on).map(Day);
+        let received_at = moment(&ctx, request.received_at);
+        Ok(match occasion {
+            Occasion::StaffNewRequest | Occasion::StaffMessage => {
+                let channel = match occasion {
+                    Occasion::StaffMessage => "a message of the person",
+                    _ => "the portal",
+                };
+                let letter =
+                    NewRequest { reference, title, channel: channel.to_owned(), received_at, due_on };
+                Some((Team::Granted(Action::Refuse), Letter::NewRequest(letter)))
+            }
+            Occasion::StaffTaskWaiting | Occasion::StaffTaskOverdue => {
+                let Some((key, run)) = open_task(request) else { return Ok(None) };
+                let Some(task) = ctx.flow.task(key) else { return Ok(None) };
+                let Some(manual) = task.manual() else { return Ok(None) };
+                let letter = TaskWaiting {
+                    task: format!("{reference}.{key}"),
+                    name: task.title.clone(),
+                    reference,
+                    title,
+                    role: manual.role.title().to_owned(),
+                    due_at: run.due_at.map(|at| moment(&ctx, at)),
+                    is_overdue: run.is_overdue,
+                };
+                Some((Team::Role(manual.role), Letter::TaskWaiting(letter)))
+            }
+            Occasion::StaffTaskFailed => {
+                let failed = request.tasks.values().find(|run| run.state == TaskState::Failed);
+                let Some((run, failure)) = failed.and_then(|run| Some((run, run.failure.as_ref()?))) else {
+                    return Ok(None);
+                };
+                let source = failure.source.clone().unwrap_or_else(|| "habeas".to_owned());
+                let letter = SourceFailing {
+                    name: source.clone(),
+                    source,
+                    what: failure.message.clone(),
+                    since: moment(&ctx, run.started_at),
+                    waiting_count: 1,
+                    next_at: None,
+                };
+                Some((Team::Granted(Action::RetryTask), Letter::SourceFailing(letter)))
+            }
+            Occasion::StaffClosureProposed => {
+                let letter = VerificationExpired { reference, title, waiting_since: received_at, due_on };
+                Some((Team::Granted(Action::Refuse), Letter::VerificationExpired(letter)))
+            }
+            Occasion::Ready
+            | Occasion::Renewed
+            | Occasion::Refused
+            | Occasion::Withdrawn
+            | Occasion::Message
+            | Occasion::Extended
+            | Occasion::NothingHeld
+            | Occasion::VerificationReminder => None,
+        })
+    }
+}
+
+/// Returns the manual task whose turn it is.
+fn open_task(request: &Request) -> Option<(&TaskKey, &TaskRun)> {
+    request.tasks.iter().find(|(_, run)| run.state == TaskState::InProgress && run.turn == Turn::Staff)
+}

@@ -1,0 +1,64 @@
+//! Recurring work: the log's sequencer, and what has expired.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use habeas_core::job::NewJob;
+use habeas_store::jobs::Claimed;
+use habeas_store::{Result, Store};
+
+use crate::Engine;
+use crate::error::Error;
+
+/// Appends committed events to the tree and signs a checkpoint.
+pub(crate) const SEQUENCE: &str = "sequence";
+/// Deletes what has expired.
+pub(crate) const SWEEP: &str = "sweep";
+
+const SEQUENCE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Inserts the recurring jobs where they are missing; every start does so.
+///
+/// # Errors
+/// When the store fails.
+pub async fn start_recurring(store: &Store) -> Result<()> {
+    let mut tx = store.begin().await?;
+    for kind in [SEQUENCE, SWEEP] {
+        tx.add_job(&recurring(kind, store.now())).await?;
+    }
+    tx.commit().await
+}
+
+fn recurring(kind: &'static str, run_at: jiff::Timestamp) -> NewJob {
+    NewJob {
+        kind,
+        payload: json!({}),
+        run_at,
+        unique_key: Some(format!("recurring:{kind}")),
+        max_attempts: 12,
+    }
+}
+
+impl Engine {
+    pub(crate) async fn sequence(&self, job: &Claimed) -> std::result::Result<(), Error> {
+        self.inner.store.sequence(self.inner.clock.now()).await?;
+        self.again(job, SEQUENCE_EVERY).await
+    }
+
+    pub(crate) async fn sweep(&self, job: &Claimed) -> std::result::Result<(), Error> {
+        self.inner.store.sweep_blobs(self.inner.clock.now()).await?;
+        let mut tx = self.inner.store.begin().await?;
+        tx.expire().await?;
+        tx.commit().await?;
+        self.again(job, SWEEP_EVERY).await
+    }
+
+    /// Puts a recurring job back: it is one row for ever.
+    async fn again(&self, job: &Claimed, pause: SignedDuration) -> std::result::Result<(), Error> {
+        let at = self.inner.clock.now().saturating_add(pause).unwrap_or(jiff::Timestamp::MAX);
+        let mut tx = self.inner.store.begin().await?;
+        tx.reschedule(job, at).await?;
+        Ok(tx.commit().await?)
+    }
+}

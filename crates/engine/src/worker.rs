@@ -1,0 +1,140 @@
+//! The loop that claims jobs and runs them, a bounded number at once.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use habeas_core::request::kind;
+use habeas_store::jobs::{Claimed, LEASE};
+
+use crate::error::Error;
+use crate::{Engine, outbox, upkeep};
+
+/// The kinds of jobs this engine runs.
+const KINDS: [&str; 7] = [
+    kind::RUN_TASK,
+    kind::SEND_CODE,
+    kind::WRITE_MAIL,
+    kind::TIMER,
+    outbox::HAND_OVER,
+    upkeep::SEQUENCE,
+    upkeep::SWEEP,
+];
+
+/// How long the worker waits before it looks again although nothing woke it.
+const POLL: Duration = Duration::from_millis(500);
+
+impl Engine {
+    /// Runs jobs until told to stop, then waits for those under way.
+    pub async fn run(&self, stop: CancellationToken) {
+        let tracker = TaskTracker::new();
+        let most = self.inner.options.concurrency.max(1);
+        while !stop.is_cancelled() {
+            let free = most.saturating_sub(u32::try_from(tracker.len()).unwrap_or(u32::MAX));
+            let claimed = if free == 0 { Vec::new() } else { self.claim(free).await };
+            let is_idle = claimed.is_empty();
+            for job in claimed {
+                let engine = self.clone();
+                tracker.spawn(async move { engine.run_one(job).await });
+            }
+            if is_idle {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.inner.store.wait_for_work(POLL) => {}
+                }
+            }
+        }
+        tracker.close();
+        tracker.wait().await;
+    }
+
+    /// Runs every job that is due, and those they bring, until none is; returns how many ran.
+    pub async fn run_due(&self) -> usize {
+        let mut count = 0;
+        loop {
+            let claimed = self.claim(16).await;
+            if claimed.is_empty() {
+                return count;
+            }
+            for job in claimed {
+                count += 1;
+                self.run_one(job).await;
+            }
+        }
+    }
+
+    async fn claim(&self, limit: u32) -> Vec<Claimed> {
+        match self.inner.store.claim(&KINDS, limit).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                tracing::error!(%error, "failed to claim jobs");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs a job under a heartbeat: a worker that loses its lease drops what it does.
+    #[tracing::instrument(skip_all, fields(job.id = %job.id, job.kind = %job.kind))]
+    async fn run_one(&self, job: Claimed) {
+        let mut beat = tokio::time::interval(Duration::try_from(LEASE / 3).unwrap_or(POLL));
+        beat.tick().await;
+        let work = self.dispatch(&job);
+        tokio::pin!(work);
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut work => break outcome,
+                _ = beat.tick() => if self.inner.store.heartbeat(&job).await.is_err() {
+                    tracing::warn!("the lease was lost, the work is dropped");
+                    return;
+                },
+            }
+        };
+        if let Err(error) = outcome {
+            self.give_back(&job, &error).await;
+        }
+    }
+
+    async fn dispatch(&self, job: &Claimed) -> Result<(), Error> {
+        match job.kind.as_str() {
+            kind::RUN_TASK => self.run_task(job).await,
+            kind::SEND_CODE => self.send_code(job).await,
+            kind::WRITE_MAIL => self.write_mail(job).await,
+            kind::TIMER => self.wake(job).await,
+            outbox::HAND_OVER => self.hand_over(job).await,
+            upkeep::SEQUENCE => self.sequence(job).await,
+            upkeep::SWEEP => self.sweep(job).await,
+            _ => Err(Error::Payload("unknown")),
+        }
+    }
+
+    /// Puts a job back to run later, or stops it where trying again can't help.
+    async fn give_back(&self, job: &Claimed, error: &Error) {
+        let lasting = matches!(error, Error::Payload(_) | Error::Missing(_) | Error::MailRefused(_));
+        let done = async {
+            let mut tx = self.inner.store.begin().await?;
+            if lasting {
+                tx.park(job, &error.to_string()).await?;
+            } else {
+                tx.retry(job, &error.to_string()).await?;
+            }
+            tx.commit().await
+        };
+        match done.await {
+            Ok(()) if lasting => tracing::error!(%error, "job waits for a person"),
+            Ok(()) => tracing::warn!(%error, "job is tried again"),
+            Err(after) => tracing::error!(%error, %after, "job could not be put back; its lease will expire"),
+        }
+    }
+}
+
+/// Reads a field of a payload.
+pub(crate) fn field<T: serde::de::DeserializeOwned>(
+    job: &Claimed,
+    kind: &'static str,
+    name: &str,
+) -> Result<T, Error> {
+    let value = job.payload.get(name).cloned().unwrap_or(Value::Null);
+    serde_json::from_value(value).map_err(|_| Error::Payload(kind))
+}
