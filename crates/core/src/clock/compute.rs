@@ -7,7 +7,7 @@ use super::result::{Deadline, Query, State, Step};
 use super::timeline::Timeline;
 use super::{count, state, words};
 use crate::calendar::{Calendar, OutsideCoverage};
-use crate::law::{Effect, Extension, Obligation, Pack, Period, Right, Verified, Wait};
+use crate::law::{Effect, Extension, Obligation, Pack, Period, Right, Status, Verified, Wait};
 
 /// Most events a request can have that the clock looks at.
 const EVENTS_MAX: usize = 2000;
@@ -175,6 +175,9 @@ fn warnings(plan: &Plan<'_>, timeline: &Timeline) -> Vec<String> {
     let needs_calendar = plan.counter.asks_for_holidays(plan.period.length.unit);
     if needs_calendar && plan.counter.calendar.is_none() {
         warnings.push(words::no_calendar());
+    }
+    if pack.status() == Status::Future && pack.effective_from().is_none() {
+        warnings.push(words::not_in_force(pack.name()));
     }
     if let Some(from) = pack.effective_from().filter(|from| *from > plan.received_on) {
         warnings.push(words::not_yet_in_force(pack.name(), from));

@@ -459,3 +459,63 @@ fn moments_are_dates_or_instants() {
         assert_eq!(date.as_deref(), expected, "{text}");
     }
 }
+
+#[test]
+fn switzerland_gives_ten_days_to_think_over_a_fee() {
+    let announced = "access 2026-04-01 fee_announced=2026-04-03";
+    check("ch-fadp", "CH", announced, "-");
+    check("ch-fadp", "CH", &format!("{announced} fee_confirmed=2026-04-08"), "2026-05-13");
+    check("ch-fadp", "CH", &format!("{announced} fee_confirmed=2026-04-14"), "-");
+    let (pack, calendar) = (pack("ch-fadp"), lookup_builtin("CH"));
+    for (today, expected) in [(date(2026, 4, 13), State::NotStarted), (date(2026, 4, 14), State::Withdrawn)] {
+        let query = Query { today: Some(today), ..query(announced, calendar.as_ref(), &pack, Mode::Strict) };
+        assert_eq!(compute(&pack, calendar.as_ref(), &query).unwrap().state, expected, "on {today}");
+    }
+}
+
+#[test]
+fn laws_differ_on_days_off() {
+    for (law, calendar, text, expected) in [
+        ("nz-privacy", "NZ", "access 2026-12-10", "2027-01-29"), // 25 December to 15 January don't count
+        ("nz-privacy", "NZ", "access 2026-12-28", "2027-02-15"), // nor Waitangi Day, observed on the 8th
+        ("nz-privacy", "NZ", "access/transfer 2026-12-10", "2026-12-24"),
+        ("za-popia", "ZA", "access 2026-05-22", "2026-06-22"), // a Sunday moves
+        ("za-popia", "ZA", "access 2026-05-21", "2026-06-20"), // a Saturday doesn't
+        ("za-popia", "ZA", "access 2026-05-17", "2026-06-17"), // Youth Day
+        ("sg-pdpa", "SG", "access/delay_notice 2026-04-01", "2026-05-02 2026-05-01"),
+        ("ca-pipeda", "CA", "access 2026-04-01 extension_notified=2026-04-20", "2026-06-01 2026-05-31"),
+        ("us-mn", "US", "appeal 2026-04-01 extension_notified=2026-05-01", "2026-07-15"),
+        ("us-fl", "US", "access 2026-03-10", "2026-04-24"),
+    ] {
+        check(law, calendar, text, expected);
+    }
+}
+
+#[test]
+fn silence_counts_as_a_refusal_where_the_law_says_so() {
+    let (pack, calendar) = (pack("ca-qc"), None);
+    let query = Query { today: Some(date(2026, 5, 2)), ..Query::new(Right::Access, date(2026, 4, 1)) };
+    let deadline = compute(&pack, calendar, &query).unwrap();
+    assert_eq!((deadline.due, deadline.state), (Some(date(2026, 5, 1)), State::DeemedRefused));
+    assert_eq!(deadline.deemed_refused_from, Some(date(2026, 5, 2)));
+}
+
+#[test]
+fn an_extension_without_a_length_by_law_lasts_until_the_date_told() {
+    let (pack, calendar) = (pack("nz-privacy"), lookup_builtin("NZ"));
+    let due = |until| {
+        let told = ClockEvent { until, ..ClockEvent::new(EventKind::ExtensionNotified, date(2026, 3, 20)) };
+        let query = Query { events: vec![told], ..Query::new(Right::Access, date(2026, 3, 2)) };
+        compute(&pack, calendar.as_ref(), &query).unwrap().due
+    };
+    assert_eq!(due(Some(date(2026, 5, 15))), Some(date(2026, 5, 15)));
+    assert_eq!(due(Some(date(2026, 3, 10))), Some(date(2026, 3, 30)), "never earlier than without");
+    assert_eq!(due(None), Some(date(2026, 3, 30)), "a notice that names no date has no effect");
+}
+
+#[test]
+fn a_law_to_come_says_so() {
+    let (pack, received) = (pack("us-al"), date(2026, 4, 1));
+    let deadline = compute(&pack, None, &Query::new(Right::Access, received)).unwrap();
+    assert_eq!(deadline.warnings, ["Alabama Personal Data Protection Act doesn't bind yet"]);
+}

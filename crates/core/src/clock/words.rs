@@ -159,6 +159,10 @@ pub(super) fn no_calendar() -> String {
     "no calendar is named: public holidays aren't considered, which can only make the date earlier".to_owned()
 }
 
+pub(super) fn not_in_force(law: &str) -> String {
+    format!("{law} doesn't bind yet")
+}
+
 pub(super) fn not_yet_in_force(law: &str, from: Date) -> String {
     format!("{law} binds only from {}", day(from))
 }
