@@ -9,14 +9,16 @@ mod builtin;
 mod pack;
 mod parse;
 pub(crate) mod reader;
+mod rule;
 #[cfg(test)]
 mod tests;
 mod word;
 
 pub use builtin::builtin;
-pub use pack::{
-    DaysOff, Effect, Extension, Ground, Length, Pack, Period, Provision, Remedy, RightRule, Told, Unit,
-    Versions, Wait,
-};
+pub use pack::Pack;
 pub use reader::Problem;
+pub use rule::{
+    DaysOff, Effect, Extension, Ground, Length, Period, Provision, Remedy, RightRule, Told, Unit, Versions,
+    Wait,
+};
 pub use word::{EventKind, Obligation, Right, Status, UnknownWord, Verified};

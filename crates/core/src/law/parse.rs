@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::pack::{
-    Closed, DayOff, DaysOff, Effect, Extension, Ground, Length, Pack, Period, Provision, Remedy, RightRule,
-    Told, Unit, Versions, Wait,
-};
+use super::pack::Pack;
 use super::reader::{Problem, Problems, Reader};
+use super::rule::{
+    Closed, DayOff, DaysOff, Effect, Extension, Ground, Length, Period, Provision, Remedy, RightRule, Told,
+    Unit, Versions, Wait,
+};
 use super::word::{EventKind, Obligation, Right, Status, Verified};
 
 /// The duties whose date a question to the person moves, unless the pack says otherwise.
