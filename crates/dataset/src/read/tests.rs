@@ -162,6 +162,10 @@ fn what_does_not_fit_is_told() {
     for (says, expected) in cases {
         check(&format!("    - {{name: a, {says}}}"), &[&expected]);
     }
+}
+
+#[test]
+fn names_are_used_once_and_hold_no_dots() {
     check(
         "    - {name: a}\n    - {name: a}",
         &["d.yml:7: dataset[0].collections[0].fields[1]: there is another field 'a' on line 6"],
