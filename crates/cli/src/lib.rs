@@ -4,11 +4,15 @@
 //! unexplained (a source that failed, a gap nobody has accounted for). An error is printed once, here.
 
 mod commands;
+mod config;
+mod demo;
 mod demo;
 mod exit;
+mod installation;
 mod logging;
 mod output;
 mod runtime;
+mod server;
 mod system;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The collect operation: from the sources straight into one sealed file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use habeas_connect::collect::{self as executor, Identity, ROUNDS, RecordSink, Run, SinkError, Subject};
@@ -93,7 +93,7 @@ impl Engine {
     }
 
     /// Stores the file, then names it in the transaction that ends the task.
-    async fn keep(&self, job: &Claimed, this: &Try, path: &PathBuf, summary: &Summary) -> Result<(), Error> {
+    async fn keep(&self, job: &Claimed, this: &Try, path: &Path, summary: &Summary) -> Result<(), Error> {
         let blob = self.inner.store.store_sealed(this.request.id, records::BLOB_KIND, path).await?;
         let sources: std::collections::BTreeSet<&str> = summary
             .coverage

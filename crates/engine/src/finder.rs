@@ -10,7 +10,7 @@ use habeas_core::register::Register;
 use habeas_core::yaml::{Problem, Problems};
 use habeas_dataset::graph::Graph;
 use habeas_dataset::plan::Plan;
-use habeas_dataset::policy::{self, Policy};
+use habeas_dataset::policy;
 use habeas_dataset::read;
 use habeas_render::package::{Collection, Field};
 
@@ -62,8 +62,7 @@ impl Finder {
         let known = graph.identities();
         let kinds: Vec<&str> =
             PROVEN.into_iter().filter(|kind| known.iter().any(|name| &**name == *kind)).collect();
-        let plan =
-            graph.plan(&kinds, &policy.unwrap_or_else(Policy::default)).map_err(SetupError::Definitions)?;
+        let plan = graph.plan(&kinds, &policy.unwrap_or_default()).map_err(SetupError::Definitions)?;
         Ok(Self {
             sources: Sources::new(&connections),
             plan,

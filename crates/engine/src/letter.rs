@@ -32,22 +32,15 @@ impl Engine {
     pub(crate) async fn write_mail(&self, job: &Claimed) -> Result<(), Error> {
         let id: RequestId = field(job, kind::WRITE_MAIL, "request")?;
         let occasion: Occasion = field(job, kind::WRITE_MAIL, "occasion")?;
-        let seq: u64 = field(job, kind::WRITE_MAIL, "seq")?;
         let Some(request) = self.load(id).await? else { return self.finish(job).await };
-        let key = format!("{}.{id}.{seq}", occasion.as_str());
         match self.inner.staff_letter(&request, occasion)? {
-            Some((team, letter)) => self.tell_staff(job, &request, occasion, &key, team, &letter).await,
-            None => self.tell_subject(job, &request, occasion, &key).await,
+            Some(mail) => self.tell_staff(job, &request, occasion, &mail).await,
+            None => self.tell_subject(job, &request, occasion).await,
         }
     }
 
-    async fn tell_subject(
-        &self,
-        job: &Claimed,
-        request: &Request,
-        occasion: Occasion,
-        key: &str,
-    ) -> Result<(), Error> {
+    async fn tell_subject(&self, job: &Claimed, request: &Request, occasion: Occasion) -> Result<(), Error> {
+        let key = mail_key(request.id, job, occasion)?;
         let summary = match occasion {
             Occasion::Ready | Occasion::Renewed | Occasion::NothingHeld => self.summary(request).await?,
             _ => None,
@@ -57,7 +50,7 @@ impl Engine {
         let Some(letter) = letter else { return self.finish(job).await };
         let content = self.inner.content(request, &letter)?;
         let mut tx = self.inner.store.begin().await?;
-        self.queue(&mut tx, Some(request.id), occasion.as_str(), key, &content).await?;
+        self.queue(&mut tx, Some(request.id), occasion.as_str(), &key, &content).await?;
         tx.finish(job).await?;
         Ok(tx.commit().await?)
     }
@@ -67,10 +60,9 @@ impl Engine {
         job: &Claimed,
         request: &Request,
         occasion: Occasion,
-        key: &str,
-        team: Team,
-        letter: &Letter,
+        (team, letter): &(Team, Letter),
     ) -> Result<(), Error> {
+        let key = mail_key(request.id, job, occasion)?;
         let house = self.inner.house(request)?;
         let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
         let mut tx = self.inner.store.begin().await?;
@@ -109,6 +101,12 @@ impl Engine {
         let user = self.inner.store.read().await?.lookup_user(refusal.by).await?;
         Ok(user.map_or_else(|| "the privacy team".to_owned(), |user| user.profile.name))
     }
+}
+
+/// Names a mail for ever: the same occasion of the same event is the same mail.
+fn mail_key(id: RequestId, job: &Claimed, occasion: Occasion) -> Result<String, Error> {
+    let seq: u64 = field(job, kind::WRITE_MAIL, "seq")?;
+    Ok(format!("{}.{id}.{seq}", occasion.as_str()))
 }
 
 /// Which members of staff a mail goes to.

@@ -74,7 +74,7 @@ impl Engine {
         let package = Package {
             blob: blob.id,
             byte_count: built.size,
-            sha256: built.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex::encode(built.sha256),
             record_count: count(|count| count.given),
             excluded_count: count(|count| count.withheld),
             is_partial: !this.request.excuses.is_empty(),

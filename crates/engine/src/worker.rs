@@ -37,7 +37,7 @@ impl Engine {
             let is_idle = claimed.is_empty();
             for job in claimed {
                 let engine = self.clone();
-                tracker.spawn(async move { engine.run_one(job).await });
+                tracker.spawn(async move { Box::pin(engine.run_one(job)).await });
             }
             if is_idle {
                 tokio::select! {
@@ -60,7 +60,7 @@ impl Engine {
             }
             for job in claimed {
                 count += 1;
-                self.run_one(job).await;
+                Box::pin(self.run_one(job)).await;
             }
         }
     }

@@ -1,10 +1,15 @@
 //! The list of commands. Each file holds `Args` (whose doc comment is the help text) and `run`.
 
 mod calendar;
+mod collect;
 mod dataset;
 mod deadline;
+mod demo;
+mod doctor;
 mod law;
 mod package;
+mod serve;
+mod source;
 
 use std::process::ExitCode;
 
@@ -13,20 +18,34 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Calendar(calendar::Args),
+    Collect(collect::Args),
     Dataset(dataset::Args),
     Deadline(deadline::Args),
+    Demo(demo::Args),
+    Doctor(doctor::Args),
     Law(law::Args),
     Package(package::Args),
+    Serve(serve::Args),
+    Source(source::Args),
 }
 
 impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Calendar(args) => calendar::run(args),
+            Self::Collect(args) => collect::run(args),
             Self::Dataset(args) => dataset::run(args),
+            Self::Deadline(args) => deadline::run(args),
+            Self::Demo(args) => demo::run(args),
+            Self::Doctor(args) => doctor::run(args),
+            Self::Law(args) => law::run(args),
+            Self::Package(args) => package::run(args),
+            Self::Serve(args) => serve::run(args),
+            Self::Source(args) => source::run(args),
             Self::Deadline(args) => deadline::run(&args),
             Self::Law(args) => law::run(args),
             Self::Package(args) => package::run(args),
+            Self::Source(args) => source::run(args),
         }
     }
 }

@@ -5,6 +5,9 @@ use habeas_render::page::{Brand, Chrome, Language, Place};
 use crate::App;
 use crate::routes::Route;
 
+/// The purpose of the one-time token by which the first member of staff signs in.
+pub const FIRST_USER: &str = "first_user";
+
 /// The console's routes.
 pub(crate) static ROUTES: &[Route] = &[];
 
