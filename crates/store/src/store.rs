@@ -70,7 +70,7 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Closes every connection; work still running fails.
+    /// Closes every connection, once those in use are given back; what begins afterwards fails.
     pub async fn close(&self) {
         self.inner.pool.close().await;
     }

@@ -3,6 +3,7 @@
 //! Nothing is taken on trust but the key, if one is given. Who holds the signing key can rewrite a log
 //! and sign it again; a checkpoint kept elsewhere ([`Expected::checkpoint`]) shows that too.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{BufRead, Read as _};
@@ -289,23 +290,22 @@ impl Check {
             self.root = Some((size, checkpoint.root));
             return;
         }
-        if size == self.tree.size() {
-            if checkpoint.root != self.tree.root() {
+        match size.cmp(&self.tree.size()) {
+            Ordering::Equal if checkpoint.root == self.tree.root() => {}
+            Ordering::Equal => {
+                let what = format!("the entries are not those the checkpoint of size {size} was signed for");
+                self.find(Tampering::Changed, what);
+            }
+            Ordering::Greater => {
+                let count = size - self.tree.size();
                 self.find(
-                    Tampering::Changed,
-                    format!("the entries are not those the checkpoint of size {size} was signed for"),
+                    Tampering::Cut,
+                    format!("{count} entries before the checkpoint of size {size} are missing"),
                 );
             }
-        } else if size > self.tree.size() {
-            self.find(
-                Tampering::Cut,
-                format!(
-                    "{} entries before the checkpoint of size {size} are missing",
-                    size - self.tree.size()
-                ),
-            );
-        } else {
-            self.find(Tampering::Reordered, format!("the checkpoint of size {size} comes late"));
+            Ordering::Less => {
+                self.find(Tampering::Reordered, format!("the checkpoint of size {size} comes late"))
+            }
         }
         self.covered = size;
     }
