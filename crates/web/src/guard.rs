@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use habeas_core::access::{self, Role};
@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::routes::Route;
 use crate::visit::Visit;
-use crate::{App, hosts};
+use crate::{App, hosts, limit};
 
 /// No form is longer.
 pub(crate) const FORM_LIMIT: usize = 64 * 1024;
@@ -34,6 +34,7 @@ pub(crate) struct Subject {
 
 /// A signed-in member of staff, as the account is now.
 #[derive(Clone)]
+#[expect(dead_code, reason = "the console's pages read it")]
 pub(crate) struct Staff {
     /// The account.
     pub(crate) id: UserId,
@@ -113,7 +114,12 @@ pub(crate) async fn admit(
             None => return Ok(Redirect::to("/console/sign-in").into_response()),
         },
     }
-    Ok(next.run(request).await)
+    let response = next.run(request).await;
+    if route.audience != Audience::Anyone && response.status() == StatusCode::NOT_FOUND {
+        tracing::warn!(target: "habeas_web::refused", route = route.path, "nothing there for this visitor");
+        app.limit_address(limit::REFUSED_ADDRESS, visit.address).await?;
+    }
+    Ok(response)
 }
 
 /// Returns the request a visit is signed in to.

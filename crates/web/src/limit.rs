@@ -37,6 +37,8 @@ pub(crate) const RESEND_PAUSE: Limit =
 pub(crate) const RESEND_IDENTITY: Limit = Limit { name: "portal code again, identity", burst: 5, per: HOUR };
 /// Messages, complaints and other acts on a request of one's own.
 pub(crate) const ACT_REQUEST: Limit = Limit { name: "portal act, request", burst: 30, per: HOUR };
+/// What isn't there, or isn't for who asks: whoever tries many addresses is made to wait.
+pub(crate) const REFUSED_ADDRESS: Limit = Limit { name: "refused, address", burst: 60, per: MINUTES_10 };
 
 impl App {
     /// Counts a call and refuses it where there were too many.

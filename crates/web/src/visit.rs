@@ -166,6 +166,7 @@ impl Visit {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Who {
     /// A member of staff.
+    #[expect(dead_code, reason = "the console's routes need it")]
     Staff(UserId),
     /// Whoever proved to have made a request.
     Subject(RequestId),

@@ -171,7 +171,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A plain address: no comments, no quotes, no display name; what no mail header can be broken with.
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else { return false };
     let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let is_label = |label: &str| {

@@ -1,6 +1,6 @@
 //! `GET /my`: the person's own request.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
@@ -8,17 +8,37 @@ use habeas_core::request::{Context, Request, Status, TaskState};
 use habeas_render::page::part::{self, Notice, Step, StepState, Steps, Tone, Writer};
 use habeas_render::page::portal::{Authority, Document, MyRequest, Needed};
 use habeas_render::text::{self, Day};
+use serde::Deserialize;
 
-use super::{case, chrome};
+use super::{case, chrome, found};
 use crate::error::Result;
 use crate::guard::Subject;
 use crate::visit::Visit;
 use crate::{App, respond};
 
-pub(super) async fn get(State(app): State<App>, visit: Visit, subject: Subject) -> Result<Response> {
+/// What was just done, for a line on top of the page.
+#[derive(Deserialize)]
+pub(super) struct Told {
+    #[serde(default)]
+    told: String,
+}
+
+pub(super) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    subject: Subject,
+    Query(told): Query<Told>,
+) -> Result<Response> {
     let request = case::load(&mut app.store.read().await?, subject.id).await?;
-    let chrome = chrome_of(&app, &visit, &request);
-    respond::page(&chrome, &page(&app, &request)?)
+    let mut chrome = chrome_of(&app, &visit, &request);
+    let done = match told.told.as_str() {
+        "message" => Some("Your message was sent"),
+        "complaint" => Some("Your complaint was sent"),
+        "withdrawn" => Some("You have withdrawn your request"),
+        _ => None,
+    };
+    chrome.notices.extend(done.map(|done| Notice::new(Tone::Good, done)));
+    respond::page(&chrome, &page(&app, &request).await?)
 }
 
 /// Returns the chrome of a page about a request one is signed in to.
@@ -28,8 +48,10 @@ pub(super) fn chrome_of(app: &App, visit: &Visit, request: &Request) -> habeas_r
 }
 
 /// Returns the page as it stands.
-pub(super) fn page(app: &App, request: &Request) -> Result<MyRequest> {
+pub(super) async fn page(app: &App, request: &Request) -> Result<MyRequest> {
     let ctx = case::context(app, request)?;
+    // Before the reply is given, a person may still decide what can be told of where was looked.
+    let found = if is_given(request) { found::read(app, request).await? } else { None };
     let (tone, state) = sentence(request, &ctx);
     Ok(MyRequest {
         reference: request.reference.to_string(),
@@ -49,7 +71,7 @@ pub(super) fn page(app: &App, request: &Request) -> Result<MyRequest> {
         draft: String::new(),
         draft_error: None,
         documents: documents(request, &ctx),
-        coverage: None,
+        coverage: found.map(|found| found.coverage(request)),
         can_withdraw: request.verified_at.is_some() && !request.status.is_closed(),
         authority: authority(request, &ctx),
     })
@@ -128,6 +150,10 @@ pub(super) fn is_open(request: &Request, ctx: &Context<'_>) -> bool {
     package.and_then(|package| package.available_until).is_some_and(|until| ctx.now < until)
 }
 
+fn is_given(request: &Request) -> bool {
+    request.package.as_ref().is_some_and(|package| package.available_until.is_some())
+}
+
 fn notices(request: &Request) -> Vec<Notice> {
     let mut notices = Vec::new();
     if !request.clock.is_empty() && !request.status.is_closed() {
@@ -162,16 +188,22 @@ fn messages(request: &Request) -> Vec<part::Message> {
 }
 
 fn documents(request: &Request, ctx: &Context<'_>) -> Vec<Document> {
-    let package = request.package.as_ref().filter(|package| !package.is_deleted);
-    let Some((package, kept)) = package.and_then(|package| Some((package, package.kept_until?))) else {
-        return Vec::new();
+    let received = case::moment(request, request.received_at).day().short();
+    let receipt = Document {
+        title: "Receipt".to_owned(),
+        href: "/my/receipt".to_owned(),
+        note: format!("{received}, signed text"),
     };
-    let kept = Day(kept.to_zoned(ctx.zone.clone()).date());
-    vec![Document {
-        title: "Our reply".to_owned(),
-        href: "/my/reply".to_owned(),
-        note: format!("{}, kept until {kept}", text::size(package.byte_count)),
-    }]
+    let package = request.package.as_ref().filter(|package| !package.is_deleted);
+    let reply = package.and_then(|package| Some((package, package.kept_until?))).map(|(package, kept)| {
+        let kept = Day(kept.to_zoned(ctx.zone.clone()).date());
+        Document {
+            title: "Our reply".to_owned(),
+            href: "/my/reply".to_owned(),
+            note: format!("{}, kept until {kept}", text::size(package.byte_count)),
+        }
+    });
+    std::iter::once(receipt).chain(reply).collect()
 }
 
 /// Returns who hears complaints about the organisation, as the law pack of the day of receipt names them:

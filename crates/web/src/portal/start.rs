@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use habeas_core::definition::Activity;
-use habeas_core::law::{Length, Pack, Right, Unit};
+use habeas_core::law::{Length, Obligation, Pack, Right, Unit};
 use habeas_render::page::portal::{Offer, Start};
 use jiff::civil::Date;
 
-use super::chrome;
+use super::{case, chrome};
 use crate::error::Result;
 use crate::visit::Visit;
 use crate::{App, respond};
@@ -35,10 +35,9 @@ pub(super) async fn get(State(app): State<App>, visit: Visit) -> Result<Response
 
 fn offer(app: &App, activity: &Activity, today: Date) -> (Offer, Option<String>) {
     let law = app.catalog.latest_law(&activity.law).map(|(law, _)| law);
-    let within = law.and_then(|law| reply_within(law, activity.right, today));
-    let asks_code = app.catalog.latest_flow(&activity.flow).is_some_and(|(_, flow)| {
-        flow.tasks().any(|task| task.operation() == Some(habeas_core::flow::Operation::VerifyIdentity))
-    });
+    let within =
+        law.and_then(|law| reply_within(law, law.main_obligation(activity.right), activity.right, today));
+    let asks_code = app.catalog.latest_flow(&activity.flow).is_some_and(|(_, flow)| case::asks_code(flow));
     let mut note = within.as_ref().map_or_else(String::new, |within| format!("Reply within {within}."));
     if asks_code {
         note.push_str(" We check your identity with a code by e-mail.");
@@ -52,10 +51,9 @@ fn offer(app: &App, activity: &Activity, today: Date) -> (Offer, Option<String>)
     (offer, within)
 }
 
-/// Returns the time a law gives for an answer, as people say it: the rule for this right before the one
-/// for all.
-fn reply_within(law: &Pack, right: Right, today: Date) -> Option<String> {
-    let duty = law.main_obligation(right);
+/// Returns the time a law gives for a duty, as people say it: the rule for this right before the one for
+/// all.
+pub(super) fn reply_within(law: &Pack, duty: Obligation, right: Right, today: Date) -> Option<String> {
     let current =
         || law.periods().iter().filter(|p| p.obligations.contains(&duty) && p.versions.covers(today));
     let own = current().find(|period| period.rights.contains(&right));
