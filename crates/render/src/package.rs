@@ -185,7 +185,7 @@ pub fn build(input: &Input, open: &Open<'_>, out: &mut dyn Write, keys: &Keys<'_
     if !gaps.is_empty() {
         return Err(Error::Gaps(gaps));
     }
-    let plan = Plan::new(input, &survey)?;
+    let plan = Plan::new(input, &survey);
     let mut archive = Archive::new(out, keys, input.made_at.datetime());
     page::write_all(input, &survey, &plan, open, &mut archive)?;
     archive.add("information.html", Role::Information, information::page(input, &plan)?.as_bytes())?;
@@ -196,7 +196,7 @@ pub fn build(input: &Input, open: &Open<'_>, out: &mut dyn Write, keys: &Keys<'_
 
     let files = archive.files().to_vec();
     let manifest = Manifest::sign(head(input), files.clone(), keys.signer);
-    let bytes = serde_json::to_vec_pretty(&manifest).map_err(|cause| Error::Records(cause.into()))?;
+    let bytes = serde_json::to_vec_pretty(&manifest).map_err(|cause| Error::Write(cause.into()))?;
     archive.add(manifest::PATH, Role::Coverage, &bytes)?;
     let (size, sha256) = archive.finish()?;
     Ok(Built { size, sha256, files, counts: survey.counts() })

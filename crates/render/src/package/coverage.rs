@@ -82,7 +82,7 @@ impl Line {
     /// Returns everything else there is to say, a sentence each.
     pub(super) fn remarks(&self, zone: &TimeZone) -> Vec<String> {
         let mut remarks = Vec::new();
-        remarks.extend(self.reason.as_ref().map(|reason| format!("{reason}.")));
+        remarks.extend(self.reason.as_deref().map(|reason| format!("{}.", shown::sentence(reason))));
         for one in &self.withheld {
             let records = text::count(one.records, "record", "records");
             remarks.push(format!("{records} left out: {}.", one.words));

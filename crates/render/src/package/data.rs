@@ -57,7 +57,7 @@ pub(super) fn for_each(
         if record.subject != input.subject || !is_here {
             continue;
         }
-        if let Fate::Given(given) = decide(input, &table.surveyed.fields, record)? {
+        if let Fate::Given(given) = decide(input, table.surveyed.fields, record)? {
             each(place, given)?;
             place += 1;
         }

@@ -41,7 +41,7 @@ pub(super) enum Fate {
 }
 
 /// Carries out what was decided on a record.
-pub(super) fn decide(input: &Input, fields: &Fields<'_>, record: Record) -> Result<Fate, Error> {
+pub(super) fn decide(input: &Input, fields: Fields<'_>, record: Record) -> Result<Fate, Error> {
     let mut row = record.row.fields().to_vec();
     let mut removed = BTreeSet::new();
     match input.marks.get(&record.id) {

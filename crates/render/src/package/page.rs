@@ -3,7 +3,6 @@
 use askama::Template;
 use habeas_core::record::{Hop, Origin};
 use habeas_core::register::is_within;
-use habeas_core::value::Value;
 use jiff::tz::TimeZone;
 
 use super::archive::Archive;
@@ -297,7 +296,7 @@ fn part<'a>(
     let some = |number: u64, one: &str, many: &str| (number > 0).then(|| text::count(number, one, many));
     Part {
         number,
-        hint: hint(given),
+        hint: hint(&fields),
         is_folded,
         source: &table.source_name,
         reached: reached(input, &given.reached_by),
@@ -311,24 +310,11 @@ fn part<'a>(
     }
 }
 
-/// Returns the first words of a record that tell it from others: two short texts that are no numbers.
-fn hint(given: &Given) -> String {
-    let telling = |(name, value): &&(std::sync::Arc<str>, Value)| match value {
-        Value::Text(text) => {
-            let length = text.chars().count();
-            let is_name = text.chars().any(char::is_alphabetic);
-            (2..=40).contains(&length) && is_name && !given.removed.contains(name)
-        }
-        _ => false,
-    };
-    let words: Vec<String> = given
-        .row
-        .fields()
-        .iter()
-        .filter(telling)
-        .take(2)
-        .map(|(_, value)| text::single_line(&value.to_text()))
-        .collect();
+/// Returns what tells a record from the others at a glance: its first two short values.
+fn hint(fields: &[(String, Shown)]) -> String {
+    let is_short = |shown: &&Shown| shown.kind == Kind::Plain && shown.text.chars().count() <= 40;
+    let words: Vec<&str> =
+        fields.iter().map(|(_, shown)| shown).filter(is_short).take(2).map(|s| s.text.as_str()).collect();
     words.join(" · ")
 }
 

@@ -8,7 +8,7 @@ use habeas_core::request::MarkGround;
 use super::given;
 use super::name::Folder;
 use super::survey::{Survey, Surveyed};
-use super::{Error, Input, Key};
+use super::{Input, Key};
 use crate::text;
 
 /// Up to this many records of a collection stand on the first page itself.
@@ -58,7 +58,7 @@ pub(super) enum Layout {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(input: &'a Input, survey: &'a Survey<'a>) -> Result<Self, Error> {
+    pub(super) fn new(input: &'a Input, survey: &'a Survey<'a>) -> Self {
         let mut folders = Folders::default();
         let mut groups: Vec<(Option<&'a Processing>, Vec<Table<'a>>)> = Vec::new();
         for (key, surveyed) in ordered(input, survey) {
@@ -70,18 +70,18 @@ impl<'a> Plan<'a> {
                 None => groups.push((processing, vec![table])),
             }
         }
-        let place = |processing: &Option<&Processing>| {
+        let place = |processing: Option<&Processing>| {
             let is_it = |entry: &Processing| processing.is_some_and(|one| one.key == entry.key);
             input.register.processing.iter().position(is_it).unwrap_or(usize::MAX)
         };
-        groups.sort_by_key(|(processing, _)| place(processing));
+        groups.sort_by_key(|(processing, _)| place(*processing));
         let groups = groups.into_iter().enumerate().map(|(number, (processing, tables))| Group {
             id: format!("group-{}", number + 1),
             name: processing.map_or_else(|| "Other data".to_owned(), |entry| entry.name.clone()),
             description: processing.and_then(|entry| entry.description.as_deref()),
             tables,
         });
-        Ok(Self { groups: groups.collect() })
+        Self { groups: groups.collect() }
     }
 
     pub(super) fn tables(&self) -> impl Iterator<Item = &Table<'a>> {

@@ -85,11 +85,13 @@ pub(super) fn label(name: &str) -> String {
         before = c;
     }
     let (text, _) = readable(words.trim());
+    if text.is_empty() { "Unnamed".to_owned() } else { sentence(&text) }
+}
+
+/// Returns the text with a capital letter at its start.
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "Unnamed".to_owned(),
-    }
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Makes invisible marks visible and cuts what is too long.

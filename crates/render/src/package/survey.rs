@@ -83,7 +83,7 @@ impl<'a> Survey<'a> {
                 return Err(Error::TooMany("collections"));
             }
             let table = tables.entry(key).or_insert_with_key(|key| Surveyed::new(Fields::of(input, key)));
-            table.count(decide(input, &table.fields, record)?)?;
+            table.count(decide(input, table.fields, record)?)?;
         }
         let stray = input.marks.len() - met.len();
         if stray > 0 {

@@ -57,10 +57,14 @@ fn making() -> Making {
     making
 }
 
+fn kind(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
+}
+
 #[test]
 fn nothing_in_a_page_runs_or_breaks_out() {
     for (path, content) in making().unpacked() {
-        if !path.ends_with(".html") {
+        if kind(&path) != "html" {
             continue;
         }
         let lower = content.to_lowercase();
@@ -106,7 +110,7 @@ fn huge_values_are_cut_on_pages_and_whole_in_the_data() {
 #[test]
 fn no_cell_is_a_formula() {
     for (path, content) in making().unpacked() {
-        if !path.ends_with(".csv") {
+        if kind(&path) != "csv" {
             continue;
         }
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(content.as_bytes());
@@ -135,7 +139,7 @@ fn json_is_the_exact_copy() {
     let files = making().unpacked();
     let all: Vec<serde_json::Value> = files
         .iter()
-        .filter(|(path, _)| path.starts_with("data/") && path.ends_with(".json"))
+        .filter(|(path, _)| path.starts_with("data/") && kind(path) == "json")
         .flat_map(|(_, content)| serde_json::from_str::<Vec<serde_json::Value>>(content).unwrap())
         .collect();
     for words in HOSTILE {

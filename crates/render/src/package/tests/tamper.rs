@@ -14,7 +14,7 @@ fn small() -> Vec<u8> {
     making.build().unwrap().0
 }
 
-fn check(path: &Path) -> Result<Report, super::super::verify::Error> {
+fn check(path: &Path) -> Result<Report, verify::Error> {
     verify(path, Some(&Pii::new(PASSWORD.to_owned())), None)
 }
 
