@@ -1,6 +1,6 @@
 //! The demonstration's organisation: its two systems, and the definitions that describe them.
 
-mod sources;
+pub(crate) mod sources;
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../examples"]
+#[folder = "../../examples"]
 struct Examples;
 
 /// Writes source databases, definitions and connections into a data folder.

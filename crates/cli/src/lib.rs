@@ -6,7 +6,6 @@
 mod commands;
 mod config;
 mod demo;
-mod demo;
 mod exit;
 mod installation;
 mod logging;

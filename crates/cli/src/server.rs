@@ -37,7 +37,11 @@ pub(crate) async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
 }
 
 /// Serves until told to stop, then lets what is under way end.
-pub(crate) async fn serve(installation: Installation, listener: TcpListener, shows: Shows) -> anyhow::Result<()> {
+pub(crate) async fn serve(
+    installation: Installation,
+    listener: TcpListener,
+    shows: Shows,
+) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     start_recurring(&installation.store).await.context("failed to start the recurring jobs")?;
     let app = app(&installation, shows)?;
@@ -52,7 +56,8 @@ pub(crate) async fn serve(installation: Installation, listener: TcpListener, sho
         signal.cancel();
     });
     let graceful = stop.clone();
-    let served = axum::serve(listener, router).with_graceful_shutdown(async move { graceful.cancelled().await });
+    let served =
+        axum::serve(listener, router).with_graceful_shutdown(async move { graceful.cancelled().await });
     let outcome = served.await.context("failed to serve");
     stop.cancel();
     tracker.close();
@@ -71,7 +76,8 @@ fn app(installation: &Installation, shows: Shows) -> anyhow::Result<habeas_web::
         console_url: installation.addresses.console.clone(),
         is_secure: installation.addresses.portal.starts_with("https://"),
         proof_of_work_bits: server.proof_of_work_bits,
-        trusted_proxy: trusted.context("server.trusted_proxies names something that is no address or network")?,
+        trusted_proxy: trusted
+            .context("server.trusted_proxies names something that is no address or network")?,
         shows_outbox: shows.outbox,
         ..habeas_web::Options::default()
     };

@@ -46,7 +46,7 @@ impl Finding {
     }
 }
 
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let findings = runtime::block_on(async { Ok(look(&args.data_dir).await) })?;
     let mut out = Output::stdout();
     if args.json {
@@ -62,7 +62,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn look(data_dir: &Path) -> Vec<Finding> {
     if !data_dir.is_dir() {
-        let said = format!("{} is not there; `habeas serve` makes it, or name another with --data-dir", data_dir.display());
+        let said = format!(
+            "{} is not there; `habeas serve` makes it, or name another with --data-dir",
+            data_dir.display()
+        );
         return vec![Finding::new("data folder", Err(said))];
     }
     let config = match Config::load(data_dir) {
@@ -79,7 +82,9 @@ async fn look(data_dir: &Path) -> Vec<Finding> {
 fn mail(config: &Config) -> Result<String, String> {
     match (&config.mail.url, config.mail.mailer()) {
         (_, Err(error)) => Err(format!("{error:#}")),
-        (None, Ok(_)) => Err("no mail server is set, so mails stay in the outbox; set mail.url in habeas.toml".to_owned()),
+        (None, Ok(_)) => {
+            Err("no mail server is set, so mails stay in the outbox; set mail.url in habeas.toml".to_owned())
+        }
         (Some(_), Ok(_)) => Ok("a mail server is set".to_owned()),
     }
 }
@@ -90,11 +95,18 @@ async fn database(data_dir: &Path, config: &Config) -> Vec<Finding> {
         Err(error) => return vec![Finding::new("database", Err(format!("{error:#}")))],
     };
     let mut findings = vec![Finding::new("database", Ok("opened, the root key fits".to_owned()))];
-    findings.push(Finding::new("log, rows and files", match store.verify().await {
-        Ok(problems) if problems.is_empty() => Ok("hold together".to_owned()),
-        Ok(problems) => Err(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
-        Err(error) => Err(error.to_string()),
-    }));
+    findings.push(Finding::new(
+        "log, rows and files",
+        match store.verify().await {
+            Ok(problems) if problems.is_empty() => Ok("hold together".to_owned()),
+            Ok(problems) => Err(problems
+                .iter()
+                .map(|one| format!("{} {}: {}", one.table, one.id, one.what))
+                .collect::<Vec<_>>()
+                .join("; ")),
+            Err(error) => Err(error.to_string()),
+        },
+    ));
     findings.push(Finding::new("definitions", definitions(&store, &definitions_dir(data_dir, config)).await));
     findings.push(Finding::new("jobs", jobs(&store).await));
     store.close().await;
@@ -106,7 +118,9 @@ async fn definitions(store: &habeas_store::Store, folder: &Path) -> Result<Strin
     let mut read = store.read().await.map_err(|error| error.to_string())?;
     let texts = read.list_published_texts().await.map_err(|error| error.to_string())?;
     let count = texts.len();
-    Catalog::new(texts).map(|_| format!("{count} published versions hold together")).map_err(|said| said.join("; "))
+    Catalog::new(texts)
+        .map(|_| format!("{count} published versions hold together"))
+        .map_err(|said| said.join("; "))
 }
 
 async fn jobs(store: &habeas_store::Store) -> Result<String, String> {
@@ -115,7 +129,11 @@ async fn jobs(store: &habeas_store::Store) -> Result<String, String> {
     if stopped.is_empty() {
         return Ok("none waits for a person".to_owned());
     }
-    Err(stopped.iter().map(|job| format!("{} {}: {}", job.kind, job.id, job.reason)).collect::<Vec<_>>().join("; "))
+    Err(stopped
+        .iter()
+        .map(|job| format!("{} {}: {}", job.kind, job.id, job.reason))
+        .collect::<Vec<_>>()
+        .join("; "))
 }
 
 async fn sources(data_dir: &Path, config: &Config) -> Vec<Finding> {
@@ -130,7 +148,8 @@ async fn sources(data_dir: &Path, config: &Config) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for connection in connections.iter() {
-        findings.push(Finding::new(&format!("data source {}", connection.name), try_source(connection).await));
+        findings
+            .push(Finding::new(&format!("data source {}", connection.name), try_source(connection).await));
     }
     findings
 }

@@ -7,6 +7,7 @@ mod deadline;
 mod demo;
 mod doctor;
 mod law;
+mod log;
 mod package;
 mod serve;
 mod source;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Demo(demo::Args),
     Doctor(doctor::Args),
     Law(law::Args),
+    Log(log::Args),
     Package(package::Args),
     Serve(serve::Args),
     Source(source::Args),
@@ -35,16 +37,13 @@ impl Command {
             Self::Calendar(args) => calendar::run(args),
             Self::Collect(args) => collect::run(args),
             Self::Dataset(args) => dataset::run(args),
-            Self::Deadline(args) => deadline::run(args),
+            Self::Deadline(args) => deadline::run(&args),
             Self::Demo(args) => demo::run(args),
-            Self::Doctor(args) => doctor::run(args),
+            Self::Doctor(args) => doctor::run(&args),
             Self::Law(args) => law::run(args),
+            Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),
             Self::Serve(args) => serve::run(args),
-            Self::Source(args) => source::run(args),
-            Self::Deadline(args) => deadline::run(&args),
-            Self::Law(args) => law::run(args),
-            Self::Package(args) => package::run(args),
             Self::Source(args) => source::run(args),
         }
     }

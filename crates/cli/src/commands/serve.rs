@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use crate::config::Config;
 use crate::installation::Installation;
 use crate::output::Output;
-use crate::server::{self, Shows};
 use crate::runtime;
+use crate::server::{self, Shows};
 
 /// Serves portal and console and runs the jobs, all in one process
 ///
