@@ -12,8 +12,8 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use mail::Mail;
-pub(crate) use server::Server;
+pub use mail::Mail;
+pub use server::Server;
 
 /// The name of the file in the data folder.
 pub(crate) const FILE: &str = "habeas.toml";
@@ -21,19 +21,19 @@ pub(crate) const FILE: &str = "habeas.toml";
 /// The whole configuration.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Config {
+pub struct Config {
     /// Addresses and what visitors may do. Since 0.1.
-    pub(crate) server: Server,
+    pub server: Server,
     /// Outgoing mail. Since 0.1.
-    pub(crate) mail: Mail,
+    pub mail: Mail,
     /// A `postgres://` URL, or the path of an SQLite file. Default: `habeas.db` in the data folder. Since 0.1.
-    pub(crate) database: Option<String>,
+    pub database: Option<String>,
     /// The file that names the data sources. Default: `connections.toml` in the data folder. Since 0.1.
-    pub(crate) connections: Option<PathBuf>,
+    pub connections: Option<PathBuf>,
     /// The folder of definitions that are kept as files. Default: `definitions` in the data folder. Since 0.1.
-    pub(crate) definitions: Option<PathBuf>,
+    pub definitions: Option<PathBuf>,
     /// How many jobs run at once. Default: 4. Since 0.1.
-    pub(crate) jobs_at_once: Option<u32>,
+    pub jobs_at_once: Option<u32>,
 }
 
 impl Config {

@@ -12,7 +12,10 @@ use rust_embed::RustEmbed;
 struct Examples;
 
 /// Writes source databases, definitions and connections into a data folder.
-pub(crate) fn write(data_dir: &Path) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When a file can't be written.
+pub fn write(data_dir: &Path) -> anyhow::Result<()> {
     let systems = data_dir.join("systems");
     std::fs::create_dir_all(&systems).with_context(|| format!("failed to make {}", systems.display()))?;
     sources::write_sources(&systems)?;
@@ -23,7 +26,8 @@ pub(crate) fn write(data_dir: &Path) -> anyhow::Result<()> {
             other => data_dir.join("definitions").join(other),
         };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))?;
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("failed to make {}", folder.display()))?;
         }
         std::fs::write(&path, file.data).with_context(|| format!("failed to write {}", path.display()))?;
     }

@@ -9,29 +9,40 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use habeas_core::context::{SharedChance, SharedClock};
 use habeas_core::definition::Catalog;
 use habeas_engine::{Engine, Finder};
 use habeas_store::{Options, RootKey, Store};
 
 use crate::config::Config;
-use crate::system;
 
 pub(crate) use definitions::import;
 
 /// An open installation.
-pub(crate) struct Installation {
-    pub(crate) config: Config,
-    pub(crate) store: Store,
-    pub(crate) catalog: Arc<Catalog>,
-    pub(crate) engine: Engine,
-    pub(crate) addresses: Addresses,
+pub struct Installation {
+    /// Its configuration.
+    pub config: Config,
+    /// Its database and files.
+    pub store: Store,
+    /// Its definitions.
+    pub catalog: Arc<Catalog>,
+    /// What runs its jobs.
+    pub engine: Engine,
+    /// Where its pages are.
+    pub addresses: Addresses,
+    /// Its clock.
+    pub clock: SharedClock,
+    /// Its chance.
+    pub chance: SharedChance,
 }
 
 /// Where the pages are.
 #[derive(Debug, Clone)]
-pub(crate) struct Addresses {
-    pub(crate) portal: String,
-    pub(crate) console: String,
+pub struct Addresses {
+    /// The portal's address, without a slash at its end.
+    pub portal: String,
+    /// The console's address, without a slash at its end.
+    pub console: String,
 }
 
 impl Addresses {
@@ -39,7 +50,7 @@ impl Addresses {
         let trimmed = |url: &str| url.trim_end_matches('/').to_owned();
         let portal = config.server.portal_url.as_deref().map(trimmed);
         let portal = portal.unwrap_or_else(|| format!("http://{}", config.server.listen));
-        let console = config.server.console_url.as_deref().map(trimmed).unwrap_or_else(|| portal.clone());
+        let console = config.server.console_url.as_deref().map_or_else(|| portal.clone(), trimmed);
         Self { portal, console }
     }
 }
@@ -77,25 +88,37 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 }
 
 /// Opens the database of a data folder, bringing it to this version.
-pub(crate) async fn open_store(data_dir: &Path, config: &Config) -> anyhow::Result<Store> {
+pub(crate) async fn open_store(
+    data_dir: &Path,
+    config: &Config,
+    clock: SharedClock,
+    chance: SharedChance,
+) -> anyhow::Result<Store> {
     let folder = Folder::ensure(data_dir)?;
     let url = match &config.database {
         Some(url) => url.clone(),
         None => folder.join("habeas.db").display().to_string(),
     };
-    let chance = system::chance();
     let key_file = folder.join("keys/root.key");
     let keys = RootKey::open_or_create(&key_file, Arc::clone(&chance))
         .with_context(|| format!("failed to open the root key {}", key_file.display()))?;
     Store::migrate(&url).await.context("failed to bring the database to this version")?;
     let options = Options { url, blobs: folder.join("blobs"), keys };
-    Store::open(options, system::clock(), chance).await.context("failed to open the database")
+    Store::open(options, clock, chance).await.context("failed to open the database")
 }
 
 impl Installation {
     /// Opens everything: imports definitions, makes the engine. Nothing runs yet.
-    pub(crate) async fn open(data_dir: &Path, config: Config) -> anyhow::Result<Self> {
-        let store = open_store(data_dir, &config).await?;
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, the database, the definitions or the connections.
+    pub async fn open(
+        data_dir: &Path,
+        config: Config,
+        clock: SharedClock,
+        chance: SharedChance,
+    ) -> anyhow::Result<Self> {
+        let store = open_store(data_dir, &config, Arc::clone(&clock), Arc::clone(&chance)).await?;
         let folder = Folder::ensure(data_dir)?;
         import(&store, &definitions_dir(data_dir, &config)).await?;
         let texts = store.read().await?.list_published_texts().await?;
@@ -112,8 +135,8 @@ impl Installation {
             catalog: Arc::clone(&catalog),
             finder,
             mailer: config.mail.mailer()?,
-            clock: system::clock(),
-            chance: system::chance(),
+            clock: Arc::clone(&clock),
+            chance: Arc::clone(&chance),
         };
         let options = habeas_engine::Options {
             portal_url: addresses.portal.clone(),
@@ -122,7 +145,7 @@ impl Installation {
             concurrency: config.jobs_at_once.unwrap_or(4),
         };
         let engine = Engine::new(parts, options);
-        Ok(Self { config, store, catalog, engine, addresses })
+        Ok(Self { config, store, catalog, engine, addresses, clock, chance })
     }
 }
 

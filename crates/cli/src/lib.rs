@@ -4,14 +4,14 @@
 //! unexplained (a source that failed, a gap nobody has accounted for). An error is printed once, here.
 
 mod commands;
-mod config;
-mod demo;
+pub mod config;
+pub mod demo;
 mod exit;
-mod installation;
+pub mod installation;
 mod logging;
 mod output;
 mod runtime;
-mod server;
+pub mod server;
 mod system;
 #[cfg(test)]
 mod tests;

@@ -24,9 +24,9 @@ const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the pages show beyond the usual.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Shows {
+pub struct Shows {
     /// Whether the console shows outgoing mails to everybody who may see requests.
-    pub(crate) outbox: bool,
+    pub outbox: bool,
 }
 
 /// Binds the address to listen on.
@@ -68,7 +68,11 @@ pub(crate) async fn serve(
     outcome
 }
 
-fn app(installation: &Installation, shows: Shows) -> anyhow::Result<habeas_web::App> {
+/// Returns what the pages work with.
+///
+/// # Errors
+/// When the configuration names a proxy that is no address.
+pub fn app(installation: &Installation, shows: Shows) -> anyhow::Result<habeas_web::App> {
     let server = &installation.config.server;
     let trusted: Result<_, _> = server.trusted_proxies.iter().map(|net| net.parse()).collect();
     let options = habeas_web::Options {
@@ -84,8 +88,8 @@ fn app(installation: &Installation, shows: Shows) -> anyhow::Result<habeas_web::
     Ok(habeas_web::App {
         store: installation.store.clone(),
         catalog: Arc::clone(&installation.catalog),
-        clock: system::clock(),
-        chance: system::chance(),
+        clock: Arc::clone(&installation.clock),
+        chance: Arc::clone(&installation.chance),
         options: Arc::new(options),
     })
 }

@@ -12,6 +12,7 @@ use crate::installation::Installation;
 use crate::output::{Output, Tone};
 use crate::runtime;
 use crate::server::{self, Shows};
+use crate::system;
 
 /// Starts a made-up organisation to try everything with
 ///
@@ -41,7 +42,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         let mut config = Config::load(&data_dir)?;
         config.server.listen = listener.local_addr()?.to_string();
         prepare(&data_dir)?;
-        let installation = Installation::open(&data_dir, config).await?;
+        let installation = Installation::open(&data_dir, config, system::clock(), system::chance()).await?;
         let link = server::first_link(&installation.store, &installation.addresses).await?;
         tell(&installation, link.as_deref())?;
         server::serve(installation, listener, Shows { outbox: true }).await?;
@@ -53,7 +54,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
     match (TcpListener::bind(listen).await, listen.rsplit_once(':')) {
         (Ok(listener), _) => Ok(listener),
-        (Err(_), Some((host, port))) if port == "8080" => server::bind(&format!("{host}:0")).await,
+        (Err(_), Some((host, "8080"))) => server::bind(&format!("{host}:0")).await,
         (Err(_), _) => server::bind(listen).await,
     }
 }

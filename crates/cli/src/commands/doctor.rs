@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::installation::{self, definitions_dir};
 use crate::output::{Output, Tone};
 use crate::runtime;
+use crate::system;
 
 /// Looks at an installation and says what is wrong and what to do
 ///
@@ -90,7 +91,7 @@ fn mail(config: &Config) -> Result<String, String> {
 }
 
 async fn database(data_dir: &Path, config: &Config) -> Vec<Finding> {
-    let store = match installation::open_store(data_dir, config).await {
+    let store = match installation::open_store(data_dir, config, system::clock(), system::chance()).await {
         Ok(store) => store,
         Err(error) => return vec![Finding::new("database", Err(format!("{error:#}")))],
     };

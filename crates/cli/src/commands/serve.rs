@@ -8,6 +8,7 @@ use crate::installation::Installation;
 use crate::output::Output;
 use crate::runtime;
 use crate::server::{self, Shows};
+use crate::system;
 
 /// Serves portal and console and runs the jobs, all in one process
 ///
@@ -32,7 +33,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         let mut config = Config::load(&args.data_dir)?;
         let listener = server::bind(args.listen.as_deref().unwrap_or(&config.server.listen)).await?;
         config.server.listen = listener.local_addr()?.to_string();
-        let installation = Installation::open(&args.data_dir, config).await?;
+        let installation =
+            Installation::open(&args.data_dir, config, system::clock(), system::chance()).await?;
         let link = server::first_link(&installation.store, &installation.addresses).await?;
         let mut out = Output::stdout();
         out.line(&format!("Portal   {}/", installation.addresses.portal))?;

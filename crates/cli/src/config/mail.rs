@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 /// Outgoing mail. Without a server mails stay in the outbox, which the console shows.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Mail {
+pub struct Mail {
     /// The mail server, such as `smtps://mail.example.com`. Default: none, mails stay in the outbox. Since 0.1.
-    pub(crate) url: Option<String>,
+    pub url: Option<String>,
     /// The sender. Needed with a server. Since 0.1.
-    pub(crate) from: Option<String>,
+    pub from: Option<String>,
     /// The user at the mail server. Default: none. Since 0.1.
-    pub(crate) user: Option<String>,
+    pub user: Option<String>,
     /// The file that holds the password. Default: none. Since 0.1.
-    pub(crate) password_file: Option<PathBuf>,
+    pub password_file: Option<PathBuf>,
 }
 
 impl Mail {
@@ -28,10 +28,13 @@ impl Mail {
         let password = match &self.password_file {
             Some(file) => {
                 let read = std::fs::read_to_string(file);
-                Some(read.with_context(|| format!("failed to read {}", file.display()))?.trim_end().to_owned())
+                Some(
+                    read.with_context(|| format!("failed to read {}", file.display()))?.trim_end().to_owned(),
+                )
             }
             None => None,
         };
-        Mailer::smtp(SmtpOptions { url, user: self.user.clone(), password, from }).map_err(|said| anyhow!(said))
+        Mailer::smtp(SmtpOptions { url, user: self.user.clone(), password, from })
+            .map_err(|said| anyhow!(said))
     }
 }

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 /// Addresses and what visitors may do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Server {
+pub struct Server {
     /// The address and port to listen on. Default: `127.0.0.1:8080`. Since 0.1.
-    pub(crate) listen: String,
+    pub listen: String,
     /// Where people reach the portal. Default: `http://` and the address listened on. Since 0.1.
-    pub(crate) portal_url: Option<String>,
+    pub portal_url: Option<String>,
     /// Where staff reach the console. Default: the portal's address. Since 0.1.
-    pub(crate) console_url: Option<String>,
+    pub console_url: Option<String>,
     /// The proxies whose `X-Forwarded-For` is believed: addresses or networks such as `10.0.0.0/8`. Default: none. Since 0.1.
-    pub(crate) trusted_proxies: Vec<String>,
+    pub trusted_proxies: Vec<String>,
     /// Leading zero bits of the form's proof of work; 0 switches it off. Default: 16. Since 0.1.
-    pub(crate) proof_of_work_bits: u8,
+    pub proof_of_work_bits: u8,
 }
 
 impl Default for Server {
