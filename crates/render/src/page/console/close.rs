@@ -13,7 +13,7 @@ pub enum CloseCause {
     ByHand,
 }
 
-/// The page; posts `act` (`close`, `wait` or, by hand, just `close`), `ground` and `explanation` to `…/close`.
+/// The page; posts `ground` and `explanation` to `…/close`.
 #[derive(Clone)]
 pub struct Close {
     /// The request.

@@ -3,7 +3,7 @@
 //! block the approval.
 
 use super::{RequestHead, RequestTab};
-use crate::page::part::{Badge, Coverage, Empty, Pagination, Search, Tone};
+use crate::page::part::{Badge, Choice, Coverage, Empty, Field, FieldKind, Pagination, Search, Tone};
 use crate::page::{Page, Width, sample, view};
 use crate::text;
 
@@ -161,6 +161,14 @@ pub struct Record {
     pub third_person: Option<String>,
     /// What is decided.
     pub mark: Option<Mark>,
+    /// The grounds to keep something back on.
+    pub grounds: Vec<Choice>,
+    /// What is wrong with the ground.
+    pub ground_error: Option<String>,
+    /// Whether the person is told that there was such a record, where it is excluded.
+    pub is_told: bool,
+    /// What the mark can be given to beside this record: "all 409 records of orders".
+    pub whole: Option<String>,
     /// Why.
     pub reason: String,
     /// What is wrong with the reason.
@@ -170,12 +178,21 @@ pub struct Record {
 }
 
 impl Record {
+    fn ground_field(&self) -> Field {
+        Field::new(FieldKind::Select, "ground", "Ground")
+            .hint("Needed to keep something back; the person is told it.")
+            .options(self.grounds.clone())
+            .optional()
+            .error(self.ground_error.clone())
+    }
+
     fn is_marked(&self, mark: Mark) -> bool {
         self.mark == Some(mark)
     }
 }
 
-/// The data tab. A mark posts `record`, `mark`, `redact` (any number) and `reason` to `…/data/mark`.
+/// The data tab. A mark posts `record`, `scope` (`record` or `collection`), `mark`, `redact` (any number),
+/// `ground`, `untold` and `reason` to `…/data/mark`.
 #[derive(Clone)]
 pub struct DataReview {
     /// The head.
@@ -237,10 +254,14 @@ impl Page for DataReview {
     }
 
     fn errors(&self) -> Vec<crate::page::part::FieldError> {
-        let error = self.record.as_ref().and_then(|record| record.reason_error.clone());
-        error
+        let record = self.record.as_ref();
+        let error = |name: &str, text: Option<String>| {
+            text.map(|text| crate::page::part::FieldError { name: name.to_owned(), text })
+        };
+        let ground = error("ground", record.and_then(|record| record.ground_error.clone()));
+        ground
             .into_iter()
-            .map(|text| crate::page::part::FieldError { name: "reason".to_owned(), text })
+            .chain(error("reason", record.and_then(|record| record.reason_error.clone())))
             .collect()
     }
 
@@ -359,6 +380,13 @@ fn sample_record(words: &str) -> Record {
         ],
         third_person: Some("Somebody named in delivery_note".to_owned()),
         mark: None,
+        grounds: vec![
+            Choice::new("other_person", "About another person"),
+            Choice::new("privilege", "Legal privilege"),
+        ],
+        ground_error: None,
+        is_told: true,
+        whole: Some("all 409 records of orders".to_owned()),
         reason: String::new(),
         reason_error: None,
         decided: None,

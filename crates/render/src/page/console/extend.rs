@@ -5,23 +5,19 @@ use crate::page::part::{Choice, Explained, Field, FieldError, FieldKind, errors_
 use crate::page::{Page, sample, view};
 use crate::text::Day;
 
-/// The page; posts `until`, `reason` and `explanation` to `…/extend`.
+/// The page; posts `ground` and `explanation` to `…/extend`.
 #[derive(Clone)]
 pub struct Extend {
     /// The request.
     pub subject: Subject,
     /// The date as it stands.
     pub due: Explained,
-    /// The latest date the law allows, and how it is computed.
+    /// The date it moves to, and how it is computed.
     pub latest: Explained,
     /// The grounds the law knows: value and words with article.
     pub grounds: Vec<Choice>,
     /// What is wrong with the choice.
     pub ground_error: Option<String>,
-    /// The date as entered, `YYYY-MM-DD`.
-    pub until: String,
-    /// What is wrong with it.
-    pub until_error: Option<String>,
     /// The explanation to the person.
     pub explanation: String,
     /// What is wrong with it.
@@ -31,12 +27,8 @@ pub struct Extend {
 }
 
 impl Extend {
-    fn fields(&self) -> [Field; 3] {
+    fn fields(&self) -> [Field; 2] {
         [
-            Field::new(FieldKind::Date, "until", "New date")
-                .hint(format!("At most {}.", self.latest.on))
-                .value(self.until.clone())
-                .error(self.until_error.clone()),
             Field::new(FieldKind::Radios, "ground", "Ground")
                 .options(self.grounds.clone())
                 .error(self.ground_error.clone()),
@@ -48,7 +40,7 @@ impl Extend {
         ]
     }
 
-    fn latest_day(&self) -> Day {
+    fn new_day(&self) -> Day {
         self.latest.on
     }
 }
@@ -74,15 +66,12 @@ impl Page for Extend {
                 Choice::new("many", "The person made many requests (Art. 12(3) UK GDPR)"),
             ],
             ground_error: None,
-            until: "2027-02-15".to_owned(),
-            until_error: None,
             explanation: String::new(),
             explanation_error: None,
             denied: None,
         };
         let wrong = Self {
-            until: "2027-06-01".to_owned(),
-            until_error: Some("The law allows no later date than 15 February 2027".to_owned()),
+            ground_error: Some("Choose a ground".to_owned()),
             explanation: sample::hostile(),
             ..page(sample::HOSTILE)
         };

@@ -1,4 +1,4 @@
-//! Refusing, wholly or in part: a ground of the law, an explanation, and what the person can do about it.
+//! Refusing a request; a part of one is refused in the data review: a ground of the law, an explanation, and what the person can do about it.
 
 use super::Subject;
 use crate::page::part::{Choice, Field, FieldError, FieldKind, errors_of};
@@ -20,7 +20,7 @@ pub struct Ground {
     pub is_selected: bool,
 }
 
-/// The page; posts `scope` (`whole` or `part`), `ground` and `explanation` to `…/refuse`.
+/// The page; posts `ground` and `explanation` to `…/refuse`.
 #[derive(Clone)]
 pub struct Refuse {
     /// The request.
@@ -29,10 +29,6 @@ pub struct Refuse {
     pub grounds: Vec<Ground>,
     /// What is wrong with the choice.
     pub ground_error: Option<String>,
-    /// `whole`, `part` or nothing.
-    pub scope: String,
-    /// What is wrong with it.
-    pub scope_error: Option<String>,
     /// The explanation to the person.
     pub explanation: String,
     /// What is wrong with it.
@@ -46,20 +42,13 @@ pub struct Refuse {
 }
 
 impl Refuse {
-    fn fields(&self) -> [Field; 3] {
+    fn fields(&self) -> [Field; 2] {
         let grounds = self.grounds.iter().map(|ground| {
             Choice::new(ground.id.clone(), format!("{} ({})", ground.label, ground.article))
                 .hint(ground.hint.clone())
                 .selected(ground.is_selected)
         });
         [
-            Field::new(FieldKind::Radios, "scope", "What is refused")
-                .options(vec![
-                    Choice::new("whole", "The whole request"),
-                    Choice::new("part", "Part of it; the rest is answered"),
-                ])
-                .value(self.scope.clone())
-                .error(self.scope_error.clone()),
             Field::new(FieldKind::Radios, "ground", "Ground")
                 .options(grounds.collect())
                 .error(self.ground_error.clone()),
@@ -124,8 +113,6 @@ impl Page for Refuse {
                 ),
             ],
             ground_error: None,
-            scope: String::new(),
-            scope_error: None,
             explanation: String::new(),
             explanation_error: None,
             remedies: vec![
@@ -138,7 +125,6 @@ impl Page for Refuse {
                 .to_owned(),
         };
         let wrong = Self {
-            scope_error: Some("Choose what is refused".to_owned()),
             ground_error: Some("Choose a ground".to_owned()),
             explanation: sample::hostile(),
             explanation_error: Some("Explain it in a few sentences".to_owned()),

@@ -16,10 +16,23 @@ pub struct TaskFailure {
     pub tries: u32,
     /// When it is tried again by itself; never, if none.
     pub next_at: Option<Moment>,
+    /// The source it fails at, which may be left out with a reason.
+    pub source: Option<String>,
+    /// What is wrong with that reason.
+    pub excuse_error: Option<String>,
+}
+
+impl TaskFailure {
+    fn excuse_field(&self) -> Field {
+        Field::new(FieldKind::LongText, "excuse", "Why it is left out")
+            .hint("It stands in the reply: the person is told that this system was not searched, and why.")
+            .max_length(2_000)
+            .error(self.excuse_error.clone())
+    }
 }
 
 /// The page. Buttons post to `/console/tasks/{id}/take`, `release`, `save`, `complete`, `reject`, `retry`;
-/// notes to `notes`.
+/// `excuse` leaves a failing source out; notes to `notes`.
 #[derive(Clone)]
 pub struct Task {
     /// Its id.
@@ -52,6 +65,8 @@ pub struct Task {
     pub consequence: String,
     /// What rejecting it sets going; none where it can't be rejected.
     pub reject_consequence: Option<String>,
+    /// What is filled in to reject it.
+    pub reject_fields: Vec<Field>,
     /// What is wrong with the reason for rejecting.
     pub reason_error: Option<String>,
     /// Why it waits, for an automatic task.
@@ -85,7 +100,11 @@ impl Page for Task {
 
     fn errors(&self) -> Vec<FieldError> {
         let mut errors = errors_of(&self.fields);
+        errors.extend(errors_of(&self.reject_fields));
         errors.extend(errors_of([&self.reason_field()]));
+        if let Some(failure) = &self.failure {
+            errors.extend(errors_of([&failure.excuse_field()]));
+        }
         errors
     }
 
@@ -111,6 +130,7 @@ impl Page for Task {
             ],
             consequence: "Completing it builds the package and hands it to the person.".to_owned(),
             reject_consequence: Some("Rejecting it sends the request back to collecting.".to_owned()),
+            reject_fields: vec![Field::new(FieldKind::LongText, "reject-told", "What the person is told")],
             reason_error: None,
             failure: None,
             notes: vec![Message {
@@ -143,6 +163,8 @@ impl Page for Task {
                 reason: "The server refused the connection".to_owned(),
                 tries: 3,
                 next_at: Some(sample::at(jiff::civil::date(2026, 11, 22), 9, 5)),
+                source: Some("Warehouse archive".to_owned()),
+                excuse_error: None,
             }),
             reject_consequence: None,
             is_mine: false,

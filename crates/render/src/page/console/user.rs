@@ -4,7 +4,7 @@ use crate::page::part::{Choice, Field, FieldError, FieldKind, errors_of};
 use crate::page::{Page, sample, view};
 
 /// The page; a new one posts to `/console/users/new`, a known one to `/console/users/{id}` with `act` being
-/// `save`, `invite` or `disable`.
+/// `save`, `invite`, `disable` or `enable`.
 #[derive(Clone)]
 pub struct User {
     /// Their id; none for a new one.
@@ -21,6 +21,8 @@ pub struct User {
     pub roles: Vec<Choice>,
     /// What is wrong with the choice.
     pub roles_error: Option<String>,
+    /// Whether they may no longer sign in.
+    pub is_disabled: bool,
     /// The one-time link, shown once where it is not sent by mail.
     pub link: Option<String>,
 }
@@ -81,6 +83,7 @@ impl Page for User {
                 Choice::new("steward", "Steward").hint("Does tasks of a team"),
             ],
             roles_error: None,
+            is_disabled: false,
             link: None,
         };
         let known = Self {
@@ -94,6 +97,7 @@ impl Page for User {
             name: sample::hostile(),
             email: sample::hostile(),
             email_error: Some("Enter an e-mail address like name@example.org".to_owned()),
+            is_disabled: true,
             roles_error: Some("Choose at least one role".to_owned()),
             ..known.clone()
         };

@@ -1,16 +1,24 @@
 //! First sign-in by a one-time link: a password and the second factor, on one page.
 
-use crate::page::part::{Field, FieldError, FieldKind, errors_of, qr_svg};
+use crate::page::part::{Field, FieldError, FieldKind, Hidden, errors_of, qr_svg};
 use crate::page::{Page, Width, sample, view};
 use crate::text::Html;
 
 /// The page; posts to `/console/welcome`.
 #[derive(Clone)]
 pub struct Welcome {
-    /// Whose account it is.
+    /// The one-time token of the link, sent back with the form.
+    pub token: String,
+    /// Whether it is the first account, whose name and address are asked for.
+    pub is_first: bool,
+    /// Whose account it is, or what stood in the field.
     pub name: String,
-    /// Their address.
+    /// What is wrong with it.
+    pub name_error: Option<String>,
+    /// Their address, or what stood in the field.
     pub email: String,
+    /// What is wrong with it.
+    pub email_error: Option<String>,
     /// The `otpauth://` address for the QR code.
     pub otpauth_url: String,
     /// The same key for typing, in groups of four.
@@ -24,6 +32,24 @@ pub struct Welcome {
 }
 
 impl Welcome {
+    fn who_fields(&self) -> Vec<Field> {
+        if !self.is_first {
+            return Vec::new();
+        }
+        vec![
+            Field::new(FieldKind::Text, "name", "Your name")
+                .autocomplete("name")
+                .max_length(100)
+                .value(self.name.clone())
+                .error(self.name_error.clone()),
+            Field::new(FieldKind::Email, "email", "Your e-mail address")
+                .autocomplete("username")
+                .max_length(254)
+                .value(self.email.clone())
+                .error(self.email_error.clone()),
+        ]
+    }
+
     fn password_fields(&self) -> [Field; 2] {
         [
             Field::new(FieldKind::NewPassword, "password", "New password")
@@ -32,6 +58,10 @@ impl Welcome {
                 .error(self.password_error.clone()),
             Field::new(FieldKind::NewPassword, "password_again", "New password again").max_length(200),
         ]
+    }
+
+    fn token_field(&self) -> Hidden {
+        Hidden::new("token", self.token.clone())
     }
 
     fn code_field(&self) -> Field {
@@ -53,7 +83,8 @@ impl Page for Welcome {
     view!(Welcome, "console/welcome.html");
 
     fn errors(&self) -> Vec<FieldError> {
-        let mut fields: Vec<Field> = self.password_fields().into();
+        let mut fields = self.who_fields();
+        fields.extend(self.password_fields());
         fields.push(self.code_field());
         errors_of(&fields)
     }
@@ -64,6 +95,10 @@ impl Page for Welcome {
 
     fn samples() -> Vec<Self> {
         let typical = Self {
+            token: "0".repeat(64),
+            is_first: false,
+            name_error: None,
+            email_error: None,
             name: "Grace Hopper".to_owned(),
             email: "grace@northwind.example".to_owned(),
             otpauth_url: "otpauth://totp/Northwind:grace@northwind.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Northwind".to_owned(),
@@ -80,6 +115,14 @@ impl Page for Welcome {
             code_error: Some("That code is not right".to_owned()),
             ..typical.clone()
         };
-        vec![typical, hostile]
+        let first = Self {
+            is_first: true,
+            name: String::new(),
+            name_error: Some("Enter your name".to_owned()),
+            email: sample::hostile(),
+            email_error: Some("Enter an e-mail address like name@example.org".to_owned()),
+            ..typical.clone()
+        };
+        vec![typical, first, hostile]
     }
 }
