@@ -79,7 +79,11 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 fn read_password(path: &Path) -> anyhow::Result<Pii<String>> {
     let failed = || format!("failed to read the password from {}", path.display());
     let mut text = String::new();
-    File::open(path).with_context(failed)?.take(LONGEST_PASSWORD).read_to_string(&mut text).with_context(failed)?;
+    File::open(path)
+        .with_context(failed)?
+        .take(LONGEST_PASSWORD)
+        .read_to_string(&mut text)
+        .with_context(failed)?;
     Ok(Pii::new(text.lines().next().unwrap_or_default().trim().to_owned()))
 }
 
@@ -96,7 +100,10 @@ fn show(report: &Report, output: &mut Output) -> anyhow::Result<()> {
     } else {
         output.toned(Tone::Bad, "The package is not as it was handed over.")?;
     }
-    output.line(&format!("Request {}, made by {} at {}", report.reference, report.controller, report.made_at))?;
+    output.line(&format!(
+        "Request {}, made by {} at {}",
+        report.reference, report.controller, report.made_at
+    ))?;
     output.line(&format!("{} files are as the manifest says", report.intact_count))?;
     for (what, paths) in
         [("changed", &report.changed), ("missing", &report.missing), ("added", &report.added)]

@@ -1,6 +1,6 @@
 //! Checks a package offline: whether it is what was handed over, and if not, what is different.
 //!
-//! Works on the archive (its seal needs no password, its files do) and on an unpacked folder. Whatever is
+//! Works on the archive, given its password, and on an unpacked folder, which needs none. Whatever is
 //! read is bounded: by the sizes in the signed manifest and by fixed limits before that is known.
 
 use std::collections::BTreeMap;
