@@ -215,7 +215,12 @@ impl Graph {
             if is_credential(field) {
                 credentials.push(path.clone());
             }
+            // Where a row can only be found by this very field, it holds what the request gave.
+            let is_given = lookups.iter().all(|lookup| {
+                matches!(lookup.from, Source::Identity(_)) && lookup.terms.iter().all(|term| term.to == *path)
+            });
             if let Some(kind) = &field.identity
+                && !is_given
                 && !links::feeds_back(collection, field)
             {
                 further_identities.push(FurtherIdentity { kind: kind.clone(), field: path.clone() });

@@ -95,11 +95,8 @@ fn node_text(step: usize, repeats: bool, node: &Node, plan: &Plan, out: &mut Out
         out.toned(Tone::Quiet, &format!("   credentials, never given: {}", paths(&node.credentials)))?;
     }
     for further in &node.further_identities {
-        let is_given = plan.identities.iter().any(|kind| *kind == further.kind);
-        if !is_given || node.lookups.iter().all(|l| l.terms.iter().all(|term| term.to != further.field)) {
-            let text = format!("   another {} in {} is for a person to judge", further.kind, further.field);
-            out.toned(Tone::Quiet, &text)?;
-        }
+        let text = format!("   another {} in {} is for a person to judge", further.kind, further.field);
+        out.toned(Tone::Quiet, &text)?;
     }
     Ok(())
 }
