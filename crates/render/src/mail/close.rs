@@ -18,7 +18,7 @@ pub struct Completed {
 impl Completed {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
-            Block::text(format!("your request {} is done.", self.about.reference)),
+            Block::text(format!("Your request {} is done.", self.about.reference)),
             Block::Facts(vec![("You asked".to_owned(), self.about.what.clone())]),
         ];
         if !self.done.is_empty() {
@@ -59,7 +59,7 @@ impl NothingHeld {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
             Block::text(format!(
-                "we have searched for your data and found none. Your request {} is answered with this.",
+                "We have searched for your data and found none. Your request {} is answered with this.",
                 self.about.reference
             )),
             Block::Facts(vec![("We searched by".to_owned(), self.searched_with.clone())]),
@@ -103,11 +103,11 @@ pub struct Refusal {
 impl Refusal {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let (subject, opening) = if self.is_partial {
-            ("We refuse a part of your request", "we do a part of what you asked for, but not all of it.")
+            ("We refuse a part of your request", "We do a part of what you asked for, but not all of it.")
         } else {
             (
                 "We refuse your request",
-                "we do not do what you asked for. This letter says why, and what you can do about it.",
+                "We do not do what you asked for. This letter says why, and what you can do about it.",
             )
         };
         let mut blocks = vec![
@@ -151,7 +151,7 @@ impl Closed {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
             Block::text(format!(
-                "we have closed your request {}, since we could not make sure that it came from you. Nothing was given to anybody.",
+                "We have closed your request {}, since we could not make sure that it came from you. Nothing was given to anybody.",
                 self.about.reference
             )),
             Block::Facts(vec![("Ground".to_owned(), self.ground.clone())]),
@@ -185,7 +185,7 @@ impl Withdrawn {
             greeting: Some(self.about.name.clone()),
             blocks: vec![
                 Block::text(format!(
-                    "you have withdrawn your request {} on {}. We have stopped, and delete what we had collected for it.",
+                    "You have withdrawn your request {} on {}. We have stopped, and delete what we had collected for it.",
                     self.about.reference, self.at
                 )),
                 Block::text("Was it not you? Answer this mail at once. You can ask again at any time."),

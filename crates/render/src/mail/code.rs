@@ -32,13 +32,13 @@ impl Code {
         let (subject, reason, label, path) = match self.purpose {
             CodePurpose::Identity => (
                 "Your code for request",
-                "you have sent us a request. This code shows that the address is yours:",
+                "You have sent us a request. This code shows that the address is yours:",
                 "Enter the code",
                 "/verify",
             ),
             CodePurpose::SignIn => (
                 "Your sign-in code for request",
-                "with this code you see your request and our messages and files in it:",
+                "With this code you see your request and our messages and files in it:",
                 "Enter the code",
                 "/sign-in/code",
             ),
@@ -79,7 +79,7 @@ impl CodeReminder {
             greeting: Some(self.about.name.clone()),
             blocks: vec![
                 Block::text(format!(
-                    "we can't begin with your request {} before we know that it is you. Please have a new code sent and enter it by {}.",
+                    "We can't begin with your request {} before we know that it is you. Please have a new code sent and enter it by {}.",
                     self.about.reference, self.until
                 )),
                 Block::link("Have a code sent", format!("{}/sign-in", house.portal_url)),

@@ -19,7 +19,7 @@ pub struct Question {
 impl Question {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![Block::text(format!(
-            "we have a question about your request {}. You can read and answer it on our portal.",
+            "We have a question about your request {}. You can read and answer it on our portal.",
             self.about.reference
         ))];
         if let Some(by) = self.by {
@@ -49,7 +49,7 @@ impl MessageArrived {
             greeting: Some(self.about.name.clone()),
             blocks: vec![
                 Block::text(format!(
-                    "there is a message for you about your request {}. For your safety it is read on our portal and not in mails.",
+                    "There is a message for you about your request {}. For your safety it is read on our portal and not in mails.",
                     self.about.reference
                 )),
                 Block::link("Read the message", format!("{}/my", house.portal_url)),
@@ -81,7 +81,7 @@ impl Extended {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
             Block::text(format!(
-                "your request {} takes longer than we thought. You hear from us by {} instead of {}.",
+                "Your request {} takes longer than we thought. You hear from us by {} instead of {}.",
                 self.about.reference, self.to.on, self.from
             )),
             Block::Facts(vec![("Ground".to_owned(), format!("{} ({})", self.ground, self.article))]),

@@ -24,7 +24,7 @@ impl Receipt {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
             Block::text(
-                "your request is in. Please keep this mail: you need the reference to see how it stands.",
+                "Your request is in. Please keep this mail: you need the reference to see how it stands.",
             ),
             Block::Facts(vec![
                 ("Reference".to_owned(), self.about.reference.clone()),
@@ -76,7 +76,7 @@ impl AlreadyOpen {
             subject: format!("You have asked already: {}", self.earlier_reference),
             greeting: Some(self.about.name.clone()),
             blocks: vec![
-                Block::text("you have sent us a request like one we are still working on."),
+                Block::text("You have sent us a request like one we are still working on."),
                 Block::Facts(vec![
                     ("New request".to_owned(), self.about.reference.clone()),
                     ("Earlier request".to_owned(), self.earlier_reference.clone()),

@@ -32,7 +32,7 @@ pub struct Ready {
 impl Ready {
     pub(super) fn draft(&self, house: &House) -> Draft {
         let mut blocks = vec![
-            Block::text(format!("our reply to your request {} is ready.", self.about.reference)),
+            Block::text(format!("Our reply to your request {} is ready.", self.about.reference)),
             Block::Facts(vec![
                 ("You asked".to_owned(), self.about.what.clone()),
                 ("On".to_owned(), self.requested_at.to_string()),
