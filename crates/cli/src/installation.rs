@@ -1,6 +1,6 @@
 //! An installation in a data folder: its database, keys, files and definitions, opened and wired together.
 //!
-//! `habeas.toml` (optional), `habeas.db`, `keys/root.key`, `blobs/`, `scratch/`, `connections.toml` and
+//! `habeas.toml` (optional), `habeas.db`, `keys/root.key`, `blobs/`, `connections.toml` and
 //! `definitions/` (both optional). Everything missing that can be made is made at the first start.
 
 mod definitions;
@@ -65,7 +65,7 @@ impl Folder {
             make_private(path).with_context(|| format!("failed to make the folder {}", path.display()))
         };
         make(path)?;
-        for name in ["keys", "blobs", "scratch"] {
+        for name in ["keys", "blobs"] {
             make(&path.join(name))?;
         }
         Ok(Self(path.to_owned()))
@@ -141,7 +141,6 @@ impl Installation {
         let options = habeas_engine::Options {
             portal_url: addresses.portal.clone(),
             console_url: addresses.console.clone(),
-            scratch: folder.join("scratch"),
             concurrency: config.jobs_at_once.unwrap_or(4),
         };
         let engine = Engine::new(parts, options);

@@ -18,7 +18,6 @@ mod timer;
 mod upkeep;
 mod worker;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use habeas_core::context::{SharedChance, SharedClock};
@@ -36,8 +35,6 @@ pub struct Options {
     pub portal_url: String,
     /// Where staff's pages are.
     pub console_url: String,
-    /// The folder for files under way; they hold sealed bytes only.
-    pub scratch: PathBuf,
     /// How many jobs run at once.
     pub concurrency: u32,
 }
