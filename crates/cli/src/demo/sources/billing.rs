@@ -38,20 +38,8 @@ pub(super) fn sheets(people: &[Person]) -> Vec<Sheet> {
 fn companies() -> Sheet {
     let mut sheet = Sheet::new(
         "companies",
-        &[
-            "company_name",
-            "contact_name",
-            "contact_title",
-            "country",
-            "city",
-            "street_address_1",
-            "postal_or_zipcode",
-            "phone_number",
-            "email",
-            "abbreviation",
-            "created_at",
-            "updated_at",
-        ],
+        "company_name contact_name contact_title country city street_address_1 postal_or_zipcode \
+                 phone_number email abbreviation created_at updated_at",
     );
     sheet.push(row![
         "Larkspur Press Ltd",
@@ -73,16 +61,8 @@ fn companies() -> Sheet {
 fn users() -> Sheet {
     let mut sheet = Sheet::new(
         "users",
-        &[
-            "email",
-            "encrypted_password",
-            "user_name",
-            "sign_in_count",
-            "last_sign_in_at",
-            "last_sign_in_ip",
-            "created_at",
-            "updated_at",
-        ],
+        "email encrypted_password user_name sign_in_count last_sign_in_at last_sign_in_ip \
+                 created_at updated_at",
     );
     for (number, name) in ["rosalind", "theo"].into_iter().enumerate() {
         let seen = moment(date(2026, 11, 17), 8);
@@ -119,116 +99,40 @@ impl Books {
         Self {
             clients: Sheet::new(
                 "clients",
-                &[
-                    "organization_name",
-                    "email",
-                    "first_name",
-                    "last_name",
-                    "home_phone",
-                    "mobile_number",
-                    "business_phone",
-                    "send_invoice_by",
-                    "country",
-                    "address_street1",
-                    "city",
-                    "province_state",
-                    "postal_zip_code",
-                    "internal_notes",
-                    "available_credit",
-                    "billing_email",
-                    "vat_number",
-                    "encrypted_password",
-                    "reset_password_token",
-                    "sign_in_count",
-                    "current_sign_in_at",
-                    "current_sign_in_ip",
-                    "created_at",
-                    "updated_at",
-                ],
+                "organization_name email first_name last_name home_phone mobile_number business_phone \
+                 send_invoice_by country address_street1 city province_state postal_zip_code \
+                 internal_notes available_credit billing_email vat_number encrypted_password \
+                 reset_password_token sign_in_count current_sign_in_at current_sign_in_ip created_at \
+                 updated_at",
             ),
             contacts: Sheet::new(
                 "client_contacts",
-                &["client_id", "first_name", "last_name", "email", "home_phone", "created_at", "updated_at"],
+                "client_id first_name last_name email home_phone created_at updated_at",
             ),
             invoices: Sheet::new(
                 "invoices",
-                &[
-                    "invoice_number",
-                    "invoice_date",
-                    "due_date",
-                    "po_number",
-                    "client_id",
-                    "notes",
-                    "status",
-                    "sub_total",
-                    "discount_amount",
-                    "tax_amount",
-                    "invoice_total",
-                    "company_id",
-                    "created_by",
-                    "created_at",
-                    "updated_at",
-                ],
+                "invoice_number invoice_date due_date po_number client_id notes status sub_total \
+                 discount_amount tax_amount invoice_total company_id created_by created_at updated_at",
             ),
             lines: Sheet::new(
                 "invoice_line_items",
-                &[
-                    "invoice_id",
-                    "item_name",
-                    "item_description",
-                    "item_unit_cost",
-                    "item_quantity",
-                    "actual_price",
-                    "created_at",
-                    "updated_at",
-                ],
+                "invoice_id item_name item_description item_unit_cost item_quantity actual_price \
+                 created_at updated_at",
             ),
             payments: Sheet::new(
                 "payments",
-                &[
-                    "invoice_id",
-                    "client_id",
-                    "payment_amount",
-                    "payment_type",
-                    "payment_method",
-                    "payment_date",
-                    "notes",
-                    "paid_full",
-                    "status",
-                    "company_id",
-                    "created_at",
-                    "updated_at",
-                ],
+                "invoice_id client_id payment_amount payment_type payment_method payment_date notes \
+                 paid_full status company_id created_at updated_at",
             ),
             mails: Sheet::new(
                 "sent_emails",
-                &[
-                    "date",
-                    "sender",
-                    "recipient",
-                    "type",
-                    "subject",
-                    "content",
-                    "notification_id",
-                    "notification_type",
-                    "company_id",
-                    "created_at",
-                    "updated_at",
-                ],
+                "date sender recipient type subject content notification_id notification_type company_id \
+                 created_at updated_at",
             ),
             activities: Sheet::new(
                 "activities",
-                &[
-                    "trackable_type",
-                    "trackable_id",
-                    "owner_type",
-                    "owner_id",
-                    "key",
-                    "parameters",
-                    "is_read",
-                    "created_at",
-                    "updated_at",
-                ],
+                "trackable_type trackable_id owner_type owner_id key parameters is_read created_at \
+                 updated_at",
             ),
             dice: Dice::new(1_904),
         }

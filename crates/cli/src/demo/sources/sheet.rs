@@ -48,13 +48,14 @@ pub(super) use row;
 pub(super) struct Sheet {
     pub(super) table: &'static str,
     /// The columns of the rows, in order; the table's others stay empty.
-    pub(super) columns: &'static [&'static str],
+    pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
 impl Sheet {
-    pub(super) fn new(table: &'static str, columns: &'static [&'static str]) -> Self {
-        Self { table, columns, rows: Vec::new() }
+    /// Makes an empty sheet; the names of the columns stand with a blank between.
+    pub(super) fn new(table: &'static str, columns: &'static str) -> Self {
+        Self { table, columns: columns.split_whitespace().collect(), rows: Vec::new() }
     }
 
     /// Adds a row and returns its place, from 1: what the `id` column of every table counts.
