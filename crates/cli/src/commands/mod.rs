@@ -35,7 +35,7 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Calendar(args) => calendar::run(args),
-            Self::Collect(args) => collect::run(args),
+            Self::Collect(args) => collect::run(&args),
             Self::Dataset(args) => dataset::run(args),
             Self::Deadline(args) => deadline::run(&args),
             Self::Demo(args) => demo::run(args),

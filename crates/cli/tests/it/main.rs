@@ -8,14 +8,28 @@ mod browser;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod collect;
+#[cfg(test)]
 mod command;
+#[cfg(test)]
+mod dataset;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
+mod graph_cases;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod package;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod source;
 #[cfg(test)]
 mod support;
