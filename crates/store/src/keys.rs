@@ -242,3 +242,6 @@ fn open(key: &Bytes32, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> 
     let opened = cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad });
     opened.map(Zeroizing::new).map_err(|_| Error::Sealed("wrong key or changed bytes"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ mod keys;
 mod migrate;
 mod seal;
 mod store;
+mod suppressions;
 
 pub mod acts;
 pub mod blobs;

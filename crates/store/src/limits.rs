@@ -35,7 +35,8 @@ pub enum Throttle {
 
 impl Store {
     /// Counts a call of `who` (an address, an identity; anything) against a limit, in a transaction of
-    /// its own: a refusal counts also where the caller's transaction is given up.
+    /// its own: a call counts also where what follows is given up. On SQLite there is one writer: ask
+    /// before [`Store::begin`], never while a transaction is open.
     pub async fn throttle(&self, limit: Limit, who: &[u8]) -> Result<Throttle> {
         let mut tx = self.begin().await?;
         let broken = || Error::inconsistent("rates", &limit.name);

@@ -151,6 +151,13 @@ impl Read {
         }
     }
 
+    /// Returns which requests' keys were destroyed and when, so that a restored backup can destroy them again.
+    pub async fn list_tombstones(&mut self, since: Timestamp) -> Result<Vec<(RequestId, Timestamp)>> {
+        let sql = "SELECT request_id, destroyed_at FROM keys WHERE destroyed_at >= $1 ORDER BY destroyed_at";
+        let rows = self.conn.all(sql, args![since]).await?;
+        rows.iter().map(|row| Ok((row.parsed("request_id")?, row.instant("destroyed_at")?))).collect()
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }
@@ -239,3 +246,6 @@ async fn ensure_signer(pool: &Pool, root: &RootKey, now: Timestamp, chance: &Sha
     let secret = root.unwrap(OWNER, &row.bytes("signing_key")?)?;
     Ok(Signer::new(row.text("origin")?, &secret))
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,3 +111,6 @@ fn write_sorted(value: &Value, text: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

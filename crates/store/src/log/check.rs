@@ -304,7 +304,7 @@ impl Check {
                 );
             }
             Ordering::Less => {
-                self.find(Tampering::Reordered, format!("the checkpoint of size {size} comes late"))
+                self.find(Tampering::Reordered, format!("the checkpoint of size {size} comes late"));
             }
         }
         self.covered = size;

@@ -162,3 +162,6 @@ impl Checkpoint {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
