@@ -70,6 +70,9 @@ impl Tx {
         }
         let append = Prepared::new(&request, &events, before.seq, ctx)?;
         self.append(append.as_append(ctx, before.seq)).await?;
+        if request.status.is_closed() && !before.status.is_closed() {
+            self.withdraw_challenges(request.id).await?;
+        }
         Ok(request)
     }
 }

@@ -59,8 +59,9 @@ const RULES: &[(&str, &str, &str)] = &[
     ),
     (
         "challenges",
-        "a challenge of a closed request",
-        "SELECT h.id FROM challenges h JOIN requests r ON r.id = h.request_id WHERE r.is_closed = 1",
+        "a challenge to prove identity for a closed request",
+        "SELECT h.id FROM challenges h JOIN requests r ON r.id = h.request_id
+            WHERE r.is_closed = 1 AND h.purpose = 'verify'",
     ),
     (
         "keys",

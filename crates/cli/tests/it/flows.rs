@@ -56,7 +56,7 @@ async fn s2_an_access_request_goes_its_whole_way() {
     std::fs::write(&path, &archive).unwrap();
     let listed = seven_zip(&path, package.password.reveal());
     assert!(listed.contains("Anabelle") && !listed.contains("Courtney Crane"), "the excluded record is not in it");
-    assert!(world.installation.store.verify().await.unwrap().is_empty());
+    assert_eq!(world.installation.store.verify().await.unwrap(), []);
 }
 
 /// S3: a source that is down makes the request wait with the reason; after its repair a retry completes it.
