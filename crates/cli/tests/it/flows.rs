@@ -55,7 +55,10 @@ async fn s2_an_access_request_goes_its_whole_way() {
     let path = world.path().join("package.zip");
     std::fs::write(&path, &archive).unwrap();
     let listed = seven_zip(&path, package.password.reveal());
-    assert!(listed.contains("Anabelle") && !listed.contains("Courtney Crane"), "the excluded record is not in it");
+    assert!(
+        listed.contains("Anabelle") && !listed.contains("Courtney Crane"),
+        "the excluded record is not in it"
+    );
     assert_eq!(world.installation.store.verify().await.unwrap(), []);
 }
 

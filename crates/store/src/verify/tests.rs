@@ -48,7 +48,7 @@ async fn each_broken_rule_is_named() {
             "a committed entry that the sequencer will never see, or sees twice",
         ),
         ("UPDATE tree SET size = size + 1", "the edge is not the tree's"),
-        ("UPDATE requests SET is_closed = 1", "a challenge of a closed request"),
+        ("UPDATE requests SET is_closed = 1", "a challenge to prove identity for a closed request"),
         ("UPDATE jobs SET request_id = 'nobody'", "a job of a request that is not there"),
         ("UPDATE keys SET wrapped = NULL, destroyed_at = 1", "personal data outlived its key"),
         ("UPDATE blobs SET size = size + 1", "a row without its file"),
@@ -85,7 +85,7 @@ async fn prepare(bench: &Bench) {
     tx.add_blob(&stored, None).await.unwrap();
     tx.set_challenge(&NewChallenge {
         request_id: id,
-        purpose: "email",
+        purpose: "verify",
         code_hash: "x",
         expires_at,
         tries: 3,
