@@ -145,7 +145,7 @@ fn holds_datasets(name: &str, text: &str, problems: &Problems) -> bool {
     let meant = keys.iter().find(|key| nearest(key, ["dataset"]).is_some());
     match meant {
         Some(key) => {
-            problems.push(root.problem(format!("unknown key '{key}'")).with_hint("did you mean 'dataset'?"))
+            problems.push(root.problem(format!("unknown key '{key}'")).with_hint("did you mean 'dataset'?"));
         }
         None => output::note(&format!("{name}: holds no dataset and is passed over")),
     }
