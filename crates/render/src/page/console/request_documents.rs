@@ -8,8 +8,6 @@ use crate::text::{self, Moment};
 /// One file.
 #[derive(Clone)]
 pub struct RequestDocument {
-    /// Its id.
-    pub id: String,
     /// Its name.
     pub name: String,
     /// What it is: "Reply", "Attachment to a message".
@@ -20,8 +18,8 @@ pub struct RequestDocument {
     pub at: Moment,
     /// How it stands: sealed, delivered, deleted after its time.
     pub state: Badge,
-    /// Whether the reader may open it.
-    pub can_open: bool,
+    /// Where the reader may open it.
+    pub href: Option<String>,
 }
 
 /// The documents tab.
@@ -59,22 +57,20 @@ impl Page for RequestDocuments {
             head: RequestHead::sample(RequestTab::Documents, words),
             documents: vec![
                 RequestDocument {
-                    id: "d1".to_owned(),
                     name: "HB-7K3M-9QXD-1.zip".to_owned(),
                     kind: "Reply".to_owned(),
                     size: 14_260_000,
                     at: sample::at(jiff::civil::date(2026, 12, 2), 15, 0),
                     state: Badge::new(Tone::Good, "Delivered"),
-                    can_open: true,
+                    href: None,
                 },
                 RequestDocument {
-                    id: "d2".to_owned(),
                     name: words.to_owned(),
                     kind: "Attachment to a message".to_owned(),
                     size: 182_400,
                     at: sample::at(jiff::civil::date(2026, 11, 14), 18, 2),
                     state: Badge::new(Tone::Neutral, "Sealed"),
-                    can_open: false,
+                    href: None,
                 },
             ],
         };
