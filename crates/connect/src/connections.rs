@@ -42,7 +42,7 @@ pub struct Connection {
 /// What kind of source it is and how to reach it.
 #[derive(Clone)]
 pub(crate) enum Target {
-    Postgres { url: Url, password: Option<String>, tls: Tls },
+    Postgres { url: Url, password: Option<String>, tls: Tls, accepts_hidden_rows: bool },
     Sqlite { path: PathBuf },
 }
 
@@ -134,7 +134,8 @@ pub enum Invalid {
     },
 }
 
-const KEYS: [&str; 7] = ["url", "password_file", "grant", "datasets", "limits", "tls", "tls_ca_file"];
+const KEYS: [&str; 8] =
+    ["url", "password_file", "grant", "datasets", "limits", "tls", "tls_ca_file", "row_level_security"];
 const LIMITS: [&str; 6] =
     ["concurrency", "connect_timeout_ms", "timeout_ms", "rows", "keys_per_statement", "retries"];
 
@@ -343,7 +344,12 @@ impl Reader<'_> {
             }
         };
         let tls = self.tls(&url)?;
-        Ok(Target::Postgres { url, password, tls })
+        let accepts_hidden_rows = match self.text("row_level_security")? {
+            None | Some("refuse") => false,
+            Some("accept") => true,
+            Some(_) => return Err(self.error("row_level_security must be \"refuse\" or \"accept\"")),
+        };
+        Ok(Target::Postgres { url, password, tls, accepts_hidden_rows })
     }
 
     fn tls(&self, url: &Url) -> Result<Tls, Invalid> {
@@ -359,7 +365,7 @@ impl Reader<'_> {
     }
 
     fn sqlite(&self, text: &str) -> Result<Target, Invalid> {
-        for key in ["password_file", "tls", "tls_ca_file"] {
+        for key in ["password_file", "tls", "tls_ca_file", "row_level_security"] {
             if self.entry.contains_key(key) {
                 return Err(self.error(&format!("{key} makes no sense for a SQLite file")));
             }

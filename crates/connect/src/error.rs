@@ -91,6 +91,19 @@ pub enum Problem {
         /// The table.
         table: String,
     },
+    /// The source shows this user only some rows.
+    #[error(
+        "hides rows of {table} from this user (row-level security): let the user bypass it, or set row_level_security = \"accept\" if what it sees is all there is to give"
+    )]
+    RowsHidden {
+        /// The table.
+        table: String,
+    },
+    /// A pooler stands between us and the source.
+    #[error(
+        "is reached through a pooler that moves statements between connections: connect past it, or use its session mode"
+    )]
+    Pooled,
     /// The connection ended while reading.
     #[error("closed the connection while it was read")]
     Lost,
@@ -189,6 +202,8 @@ impl Error {
             | Problem::MissingTable { .. }
             | Problem::MissingColumn { .. }
             | Problem::NotAllowed { .. }
+            | Problem::RowsHidden { .. }
+            | Problem::Pooled
             | Problem::TooManyRows { .. }
             | Problem::Unsupported { .. }
             | Problem::Database { .. }
@@ -228,8 +243,12 @@ fn by_code(code: &str, table: &str, limit_ms: u64) -> Problem {
     match code {
         "28000" | "28P01" => Problem::Credentials,
         "3D000" => Problem::NoDatabase,
-        "42P01" | "3F000" => Problem::MissingTable { table, nearest: None },
         "42501" => Problem::NotAllowed { table },
+        "26000" | "42P05" => Problem::Pooled,
+        // Statements are made from what the catalogue said: they fit no more when it says otherwise.
+        "0A000" | "3F000" | "42703" | "42804" | "42883" | "42P01" => {
+            Problem::Busy("its tables were changed meanwhile".to_owned())
+        }
         "57014" => Problem::TimedOut { limit_ms },
         "57P01" | "57P02" => Problem::Lost,
         "53300" | "57P03" => Problem::Busy("it is starting, stopping or has too many connections".to_owned()),

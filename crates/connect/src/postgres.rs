@@ -17,14 +17,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
-use url::Url;
 
 use habeas_core::value::Value;
 
-use crate::connections::{Connection, Limits, Tls};
+use crate::connections::{Connection, Limits, Target, Tls};
 use crate::error::{Error, Problem, from_driver};
 use crate::source::{Connector, Query, Snapshot, Table, TableName};
 
@@ -40,24 +39,29 @@ pub(crate) struct Source {
 struct Shared {
     name: Arc<str>,
     limits: Limits,
+    accepts_hidden_rows: bool,
     idle: Mutex<Vec<Session>>,
 }
 
-/// A connection and what is known through it. Tables are looked up again on every new connection.
+/// A connection and what its catalogue said, and when by the source's clock.
 struct Session {
     connection: PgConnection,
     tables: HashMap<TableName, Arc<Table>>,
+    asked_at: Option<Timestamp>,
 }
 
+/// How long the catalogue's answers are believed. A column that changes its type meanwhile makes the
+/// server refuse the prepared statement.
+const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
+
 impl Source {
-    pub(crate) fn new(
-        connection: &Connection,
-        url: &Url,
-        password: Option<&str>,
-        tls: &Tls,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(connection: &Connection) -> Result<Self, Error> {
+        let unfit = || Error::new(&connection.name, Problem::BadUrl);
+        let Target::Postgres { url, password, tls, accepts_hidden_rows } = &connection.target else {
+            return Err(unfit());
+        };
         let mut options = PgConnectOptions::from_url(url)
-            .map_err(|_| Error::new(&connection.name, Problem::BadUrl))?
+            .map_err(|_| unfit())?
             .application_name("habeas")
             .extra_float_digits(1)
             .statement_cache_capacity(512)
@@ -79,6 +83,7 @@ impl Source {
         let shared = Shared {
             name: Arc::clone(&connection.name),
             limits: connection.limits,
+            accepts_hidden_rows: *accepts_hidden_rows,
             idle: Mutex::new(Vec::new()),
         };
         Ok(Self { shared: Arc::new(shared), options, address })
@@ -113,7 +118,7 @@ impl Source {
         settled.map_err(|cause| {
             from_driver(&self.shared.name, "its settings", limit_ms(&self.shared), &cause)
         })?;
-        Ok(Session { connection, tables: HashMap::new() })
+        Ok(Session { connection, tables: HashMap::new(), asked_at: None })
     }
 
     fn idle(&self) -> Option<Session> {
@@ -137,8 +142,10 @@ impl Connector for Source {
 
     async fn open(&self) -> Result<Box<dyn Snapshot>, Error> {
         // An idle connection may have been closed meanwhile: then a new one is made.
+        let patience = Duration::from_millis(self.shared.limits.connect_timeout_ms);
         while let Some(session) = self.idle() {
-            if let Ok(view) = View::begin(&self.shared, session).await {
+            let begun = tokio::time::timeout(patience, View::begin(&self.shared, session)).await;
+            if let Ok(Ok(view)) = begun {
                 return Ok(Box::new(view));
             }
         }
@@ -192,7 +199,16 @@ impl Snapshot for View {
         listed.map_err(|cause| self.error("the catalogue", &cause))
     }
 
+    fn forget(&mut self) {
+        self.session.asked_at = None;
+    }
+
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error> {
+        let since = self.session.asked_at.map(|asked_at| self.as_of.duration_since(asked_at));
+        if since.is_none_or(|since| since > REMEMBERED) {
+            self.session.tables.clear();
+            self.session.asked_at = Some(self.as_of);
+        }
         let unknown: Vec<TableName> =
             names.iter().filter(|name| !self.session.tables.contains_key(name)).cloned().collect();
         if !unknown.is_empty() {
@@ -204,6 +220,10 @@ impl Snapshot for View {
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
             match self.session.tables.get(name) {
+                Some(table) if table.hides_rows && !self.shared.accepts_hidden_rows => {
+                    let problem = Problem::RowsHidden { table: name.to_string() };
+                    return Err(Error::new(&self.shared.name, problem));
+                }
                 Some(table) => tables.push(Arc::clone(table)),
                 None => return Err(self.missing(name).await?),
             }

@@ -44,7 +44,11 @@ pub trait Snapshot: Send {
     /// Returns the names of all tables and views a user would see.
     async fn list(&mut self) -> Result<Vec<TableName>, Error>;
 
-    /// Looks tables up in the source's catalogue, in the order asked.
+    /// Forgets what the catalogue said, so that it is asked again.
+    fn forget(&mut self);
+
+    /// Looks tables up in the source's catalogue, in the order asked. What it said a short while ago may
+    /// be remembered.
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error>;
 
     /// Reads rows: the values of the asked columns, in their order.
@@ -72,6 +76,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The places of the columns of its primary key.
     pub primary_key: Vec<usize>,
+    /// Whether the source shows us only some of its rows.
+    pub hides_rows: bool,
     /// The name as it stands in a statement.
     pub(crate) sql: String,
 }
@@ -193,9 +199,7 @@ pub fn connector(connection: &Connection) -> Result<Box<dyn Connector>, Error> {
         return Err(Error::new(&connection.name, Problem::NotGranted));
     }
     Ok(match &connection.target {
-        Target::Postgres { url, password, tls } => {
-            Box::new(postgres::Source::new(connection, url, password.as_deref(), tls)?)
-        }
+        Target::Postgres { .. } => Box::new(postgres::Source::new(connection)?),
         Target::Sqlite { path } => Box::new(sqlite::Source::new(connection, path)),
     })
 }

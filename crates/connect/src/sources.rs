@@ -69,11 +69,15 @@ impl Sources {
         let closed = || Error::new(connector.name(), Problem::Busy("it is being closed".to_owned()));
         let served = self.sources.get(number).ok_or_else(closed)?;
         let slot = served.slots.acquire().await.map_err(|_| closed())?;
+        let limits = connector.limits();
+        let limit_ms = limits.connect_timeout_ms.saturating_add(limits.timeout_ms);
         let mut attempt = 0;
         loop {
-            match connector.open().await {
+            let opening = tokio::time::timeout(Duration::from_millis(limit_ms), connector.open()).await;
+            let late = |_| Err(Error::new(connector.name(), Problem::TimedOut { limit_ms }));
+            match opening.unwrap_or_else(late) {
                 Ok(snapshot) => return Ok(Opened { snapshot, _slot: slot }),
-                Err(error) if attempt < connector.limits().retries && may_pass(&error) => {
+                Err(error) if attempt < limits.retries && may_pass(&error) => {
                     pause(attempt, &error, chance).await;
                     attempt += 1;
                 }

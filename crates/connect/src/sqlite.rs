@@ -175,6 +175,10 @@ impl Snapshot for View {
         listed.map_err(|cause| self.error("the catalogue", &cause))
     }
 
+    fn forget(&mut self) {
+        self.session.tables.clear();
+    }
+
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error> {
         let mut tables = Vec::with_capacity(names.len());
         for name in names {

@@ -151,15 +151,15 @@ pub(super) fn prepare<'p>(
 
 /// The columns read: the dataset's, in its order. A missing or forbidden one is an error.
 fn columns(source: &Arc<str>, node: &Node, table: &Table) -> Result<Vec<usize>, Error> {
-    if node.reads_all {
-        return Ok((0..table.columns.len()).collect());
-    }
     let mut places = Vec::with_capacity(node.columns.len());
     for column in &node.columns {
         let place = table.ensure_column(source, &column.name)?;
         if !places.contains(&place) {
             places.push(place);
         }
+    }
+    if node.reads_all {
+        places = (0..table.columns.len()).collect();
     }
     for place in &places {
         if let Some(column) = table.columns.get(*place).filter(|column| !column.is_readable) {

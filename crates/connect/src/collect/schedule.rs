@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -98,7 +99,7 @@ pub(super) async fn run<'r>(run: &'r Run<'r>, sink: &'r mut dyn RecordSink) -> R
     };
     shared.seed(&prepared)?;
     let is_stopped = run_groups(&shared, &prepared, &slots, &mut outcome).await;
-    finish(slots).await;
+    finish(run, slots).await;
     conclude(shared, &outcome, is_stopped)
 }
 
@@ -156,9 +157,13 @@ async fn prepare_all<'r>(
         let ids: Vec<NodeId> =
             run.plan.ids().filter(|id| sources.get(id.0) == Some(&Some(*number))).collect();
         let mut slot = slot.lock().await;
-        let tables = describe(run, &mut slot, &ids).await;
-        for (id, table) in ids.into_iter().zip(tables) {
-            let ready = table.and_then(|table| prepare_one(run, *number, id, &table));
+        let mut ready = prepare_source(run, *number, &mut slot, &ids).await;
+        if let (Slot::Open(opened), true) = (&mut *slot, ready.iter().any(Result::is_err)) {
+            // The catalogue may have changed since it was last asked.
+            opened.snapshot.forget();
+            ready = prepare_source(run, *number, &mut slot, &ids).await;
+        }
+        for (id, ready) in ids.into_iter().zip(ready) {
             match ready {
                 Ok(ready) => set(&mut prepared, id, Some(ready)),
                 Err(error) => set(&mut outcome.failed, id, Some(error)),
@@ -171,6 +176,24 @@ async fn prepare_all<'r>(
         set(&mut outcome.failed, id, Some(error));
     }
     prepared
+}
+
+async fn prepare_source<'r>(
+    run: &'r Run<'r>,
+    number: usize,
+    slot: &mut Slot<'_>,
+    ids: &[NodeId],
+) -> Vec<Result<Prepared<'r>, Error>> {
+    let patience = patience(run, number);
+    let described = tokio::time::timeout(patience, describe(run, slot, ids)).await;
+    let tables = described.unwrap_or_else(|_| {
+        let limit_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        let error = Error::new(&name_of(run, Some(number)), Problem::TimedOut { limit_ms });
+        *slot = Slot::Failed(error.clone());
+        ids.iter().map(|_| Err(error.clone())).collect()
+    });
+    let ready = ids.iter().zip(tables).map(|(id, table)| prepare_one(run, number, *id, &table?));
+    ready.collect()
 }
 
 fn set<T>(list: &mut [T], id: NodeId, value: T) {
@@ -328,13 +351,18 @@ async fn read_node<'r>(
     }
 }
 
-async fn finish(slots: Slots<'_>) {
-    for slot in slots.into_values() {
+async fn finish(run: &Run<'_>, slots: Slots<'_>) {
+    for (number, slot) in slots {
         if let Slot::Open(opened) = slot.into_inner() {
             // All was read: a source that can't end its transaction any more has lost nothing of ours.
-            let _ = opened.snapshot.finish().await;
+            let _ = tokio::time::timeout(patience(run, number), opened.snapshot.finish()).await;
         }
     }
+}
+
+fn patience(run: &Run<'_>, number: usize) -> Duration {
+    let limits = run.sources.connector(number).map_or_else(|_| Limits::default(), |known| *known.limits());
+    Duration::from_millis(limits.timeout_ms)
 }
 
 fn conclude(shared: Shared<'_>, outcome: &Outcome, is_stopped: bool) -> Result<Collected, Failure> {

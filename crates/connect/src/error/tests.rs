@@ -20,6 +20,8 @@ fn codes_become_causes() {
     check("42501", Kind::Permanent);
     check("3D000", Kind::Permanent);
     check("22P02", Kind::Permanent);
+    check("26000", Kind::Permanent);
+    check("0A000", Kind::Transient);
 }
 
 #[test]

@@ -34,7 +34,7 @@ SELECT asked.place, format('%I.%I', n.nspname, c.relname), a.attname::text, quot
   array_position(k.conkey, a.attnum), t.oid::int8, format_type(t.oid, NULL), t.typname::text,
   CASE WHEN t.typcategory = 'A' THEN t.typelem::int8 END,
   CASE WHEN t.typcategory = 'A' THEN format_type(e.oid, NULL) END,
-  coalesce(l.collisdeterministic, true), has_column_privilege(c.oid, a.attnum, 'SELECT')
+  coalesce(l.collisdeterministic, true), has_column_privilege(c.oid, a.attnum, 'SELECT'), row_security_active(c.oid)
 FROM asked JOIN pg_class c ON c.oid = asked.oid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 CROSS JOIN LATERAL (
@@ -74,6 +74,7 @@ pub(super) async fn describe(
             std::collections::hash_map::Entry::Vacant(entry) => entry.insert(Described {
                 sql: row.try_get(1)?,
                 columns: Vec::new(),
+                hides_rows: row.try_get(15)?,
                 key: Vec::new(),
                 name: name.clone(),
             }),
@@ -90,6 +91,7 @@ struct Described {
     name: TableName,
     sql: String,
     columns: Vec<Column>,
+    hides_rows: bool,
     /// Position in the primary key and place among the columns.
     key: Vec<(i32, usize)>,
 }
@@ -100,6 +102,7 @@ impl Described {
         let table = Table {
             name: Arc::from(self.name.to_string()),
             columns: self.columns,
+            hides_rows: self.hides_rows,
             primary_key: self.key.into_iter().map(|(_, place)| place).collect(),
             sql: self.sql,
         };

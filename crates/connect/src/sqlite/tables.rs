@@ -60,6 +60,7 @@ pub(super) async fn describe(
         name: Arc::from(name.to_string()),
         sql: quote(&name.table),
         columns,
+        hides_rows: false,
         primary_key: key.into_iter().map(|(_, place)| place).collect(),
     }))
 }

@@ -1,6 +1,7 @@
 //! A source that fails is never reported as empty, and its message says what to do.
 
 use habeas_testkit::proxy::Proxy;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use crate::error::Kind;
 use crate::testing::{people, plan, postgres, reason, run, sources};
@@ -137,4 +138,46 @@ async fn a_server_that_comes_back_is_read_after_all() {
     proxy.cut();
     proxy.restore();
     assert_eq!(run(&plan, &sources, &subjects).await.unwrap().records.len(), 2001);
+}
+
+#[tokio::test]
+async fn rows_a_policy_hides_are_not_taken_for_absent() {
+    let sql = format!(
+        "{SQL}; DO $$ BEGIN CREATE ROLE weak LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         GRANT SELECT ON customer, orders TO weak; ALTER TABLE orders ENABLE ROW LEVEL SECURITY;"
+    );
+    let database = postgres(&sql).await;
+    let weak = database.url().replace("postgres@", "weak@");
+    let said = "source shop hides rows of orders from this user (row-level security): let the user bypass it, \
+                or set row_level_security = \"accept\" if what it sees is all there is to give";
+    check(&weak, "", Kind::Permanent, "", said).await;
+    let sources = sources(&[("shop", &weak)], "row_level_security = \"accept\"");
+    let outcomes = run(&plan(YAML, &["email"]), &sources, &people("email", &["a@x.org"])).await.unwrap();
+    assert_eq!(outcomes.coverage(0, "orders").rows, 0);
+}
+
+#[tokio::test]
+async fn a_table_that_changed_between_runs_is_read_as_it_is_now() {
+    let database =
+        postgres("CREATE TABLE customer (id integer, email text); CREATE TABLE orders (note text)").await;
+    let sources = sources(&[("shop", database.url())], "");
+    let (plan, subjects) = (plan(YAML, &["email"]), people("email", &["a@x.org"]));
+    let failure = run(&plan, &sources, &subjects).await.err().unwrap();
+    assert!(failure.to_string().contains("no column customer_id"), "{failure}");
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    for change in [
+        "ALTER TABLE orders ADD customer_id integer; INSERT INTO customer VALUES (1, 'a@x.org'); INSERT INTO orders VALUES ('one', 1)",
+        "ALTER TABLE orders ALTER customer_id TYPE text",
+    ] {
+        connection.execute(sqlx::raw_sql(change)).await.unwrap();
+        let outcomes = match run(&plan, &sources, &subjects).await {
+            Ok(outcomes) => outcomes,
+            // The server notices that a prepared statement no longer fits: the next attempt finds it changed.
+            Err(failure) => {
+                assert_eq!(failure.kind(), Kind::Transient, "{failure}");
+                run(&plan, &sources, &subjects).await.unwrap()
+            }
+        };
+        assert_eq!(outcomes.rows(0)["orders"], [r#"{"note":"one"}"#]);
+    }
 }

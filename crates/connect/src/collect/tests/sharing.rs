@@ -84,3 +84,30 @@ async fn links_cross_from_one_source_to_another() {
     outcomes.check(0, &[("account", &[r#"{"iban":"A"}"#])]);
     assert_eq!(outcomes.coverage(0, "person").rows, 1);
 }
+
+#[tokio::test]
+async fn a_row_found_for_another_in_a_later_round_is_told() {
+    // Ada's node 3 is two steps away, Bob's own: the second round finds it for Ada.
+    let sql = "CREATE TABLE node (id integer, email text, next integer);
+               INSERT INTO node VALUES (1, 'a@x.org', 2), (2, NULL, 3), (3, 'b@x.org', NULL)";
+    let yaml = "dataset:
+- fides_key: bank
+  collections:
+  - name: node
+    fields:
+    - { name: id, data_categories: [user.unique_id] }
+    - { name: email, data_categories: [system], fides_meta: { identity: email } }
+    - { name: next, data_categories: [system], fides_meta: { references: [{ dataset: bank, field: node.id, direction: to }] } }
+";
+    let database = postgres(sql).await;
+    let sources = sources(&[("bank", database.url())], "");
+    let outcomes =
+        run(&plan(yaml, &["email"]), &sources, &people("email", &["a@x.org", "b@x.org"])).await.unwrap();
+    outcomes.check(0, &[("node", &[r#"{"id":1}"#, r#"{"id":2}"#, r#"{"id":3}"#])]);
+    outcomes.check(1, &[("node", &[r#"{"id":3}"#])]);
+    let bobs = outcomes.records.iter().find(|record| record.subject == 1).unwrap();
+    assert_eq!((bobs.shared, outcomes.collected.shared_later.as_slice()), (false, [bobs.id].as_slice()));
+    let adas =
+        outcomes.records.iter().filter(|record| record.subject == 0).max_by_key(|record| record.id).unwrap();
+    assert!(adas.shared);
+}
