@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use habeas_core::context::{SharedChance, SharedClock, random};
+use habeas_core::event::Actor;
 use habeas_core::id::RequestId;
 
 use crate::blobs::Folder;
@@ -83,9 +84,14 @@ impl Store {
 
     /// Begins the one transaction of an act; dropped without [`Tx::commit`] it leaves nothing.
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_as(Actor::System).await
+    }
+
+    /// Begins a transaction in which configuration is changed by somebody: the system's chain says who.
+    pub async fn begin_as(&self, actor: Actor) -> Result<Tx> {
         let conn = self.inner.pool.begin().await?;
         let read = Read { conn, inner: Arc::clone(&self.inner) };
-        Ok(Tx { read, wakes: false })
+        Ok(Tx { read, actor, wakes: false })
     }
 
     /// Returns the present instant by the store's clock.
@@ -166,6 +172,8 @@ impl Read {
 /// The one write transaction of an act.
 pub struct Tx {
     read: Read,
+    /// Who changes configuration; events of requests carry their own actor.
+    pub(crate) actor: Actor,
     pub(crate) wakes: bool,
 }
 

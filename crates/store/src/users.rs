@@ -1,13 +1,15 @@
 //! Staff: who may sign in to the console, with which roles, for which entities.
 //!
 //! Name and address are sealed under the root and found by a keyed fingerprint. Passwords come and go
-//! as hashes: making and checking them is the caller's work, outside any transaction.
+//! as hashes: making and checking them is the caller's work, outside any transaction. Every change
+//! stands in the system's chain, by whoever began the transaction ([`crate::Store::begin_as`]).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use habeas_core::event::Record;
 use habeas_core::id::UserId;
 
 use crate::db::{Row, args};
@@ -99,6 +101,7 @@ impl Tx {
             now
         ];
         self.conn.execute(sql, values).await?;
+        self.note_user("user_added", id, access_of(new.roles, new.entities)).await?;
         Ok(id)
     }
 
@@ -107,7 +110,8 @@ impl Tx {
         let fingerprint = self.email_fingerprint(&profile.email);
         let sealed = self.seal_profile(id, profile)?;
         let sql = "UPDATE users SET email_fingerprint = $2, profile = $3 WHERE id = $1";
-        self.change(sql, args![id.to_string(), fingerprint, sealed]).await
+        self.change(sql, args![id.to_string(), fingerprint, sealed]).await?;
+        self.note_user("user_profile_set", id, json!({})).await
     }
 
     /// Changes what somebody may do. It holds from the next call on: sessions carry no roles.
@@ -118,7 +122,8 @@ impl Tx {
         entities: Option<&[String]>,
     ) -> Result<()> {
         let sql = "UPDATE users SET roles = $2, entities = $3 WHERE id = $1";
-        self.change(sql, args![id.to_string(), list(roles), entities.map(list)]).await
+        self.change(sql, args![id.to_string(), list(roles), entities.map(list)]).await?;
+        self.note_user("user_roles_set", id, access_of(roles, entities)).await
     }
 
     /// Sets the password and ends every session and lock-out of the account.
@@ -126,14 +131,15 @@ impl Tx {
         let sql = "UPDATE users SET password = $2, failed_tries = 0, locked_until = NULL WHERE id = $1";
         self.change(sql, args![id.to_string(), password_hash]).await?;
         self.end_sessions_of(id).await?;
-        Ok(())
+        self.note_user("user_password_set", id, json!({})).await
     }
 
     /// Sets or removes the secret of the authenticator app.
     pub async fn set_totp(&mut self, id: UserId, secret: Option<&[u8]>) -> Result<()> {
         let sealed = secret.map(|secret| self.inner.root.seal(&totp_place(id), secret, &*self.inner.chance));
         let sql = "UPDATE users SET totp_secret = $2, totp_last_step = NULL WHERE id = $1";
-        self.change(sql, args![id.to_string(), sealed]).await
+        self.change(sql, args![id.to_string(), sealed]).await?;
+        self.note_user("user_totp_set", id, json!({ "is_set": secret.is_some() })).await
     }
 
     /// Uses up a time step of the authenticator app; the answer is no where it was used.
@@ -148,7 +154,7 @@ impl Tx {
         let sql = "UPDATE users SET is_disabled = $2 WHERE id = $1";
         self.change(sql, args![id.to_string(), is_disabled]).await?;
         self.end_sessions_of(id).await?;
-        Ok(())
+        self.note_user("user_disabled_set", id, json!({ "is_disabled": is_disabled })).await
     }
 
     /// Counts a failed try and returns how many there are now; from `lock_from` on, the account is
@@ -173,6 +179,17 @@ impl Tx {
             1 => Ok(()),
             _ => Err(Error::Conflict),
         }
+    }
+
+    /// Notes a change in the system's chain: ids and names of roles only.
+    async fn note_user(&mut self, event: &str, id: UserId, mut body: Value) -> Result<()> {
+        let (actor, now) = (self.actor, self.now());
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("user".to_owned(), Value::from(id.to_string()));
+        }
+        let record = Record { kind: event.to_owned(), version: 1, body, sealed: None };
+        self.append_system(actor, now, &[record]).await?;
+        Ok(())
     }
 
     fn seal_profile(&self, id: UserId, profile: &Profile) -> Result<Vec<u8>> {
@@ -235,6 +252,10 @@ impl Read {
             created_at: row.instant("created_at")?,
         })
     }
+}
+
+fn access_of(roles: &[String], entities: Option<&[String]>) -> Value {
+    json!({ "roles": roles, "entities": entities })
 }
 
 fn list(names: &[String]) -> String {

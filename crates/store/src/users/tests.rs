@@ -96,3 +96,40 @@ async fn disabling_an_account_ends_its_sessions_at_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn every_change_to_an_account_stands_in_the_systems_chain() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        let admin = habeas_core::event::Actor::Staff(id);
+        let profile = Profile { name: "Grace H".into(), email: "grace@example.org".into(), language: None };
+        let mut tx = bench.store.begin_as(admin).await.unwrap();
+        tx.set_roles(id, &["admin".to_owned()], Some(&["acme".to_owned()])).await.unwrap();
+        tx.set_profile(id, &profile).await.unwrap();
+        tx.set_password(id, "$argon2id$z").await.unwrap();
+        tx.set_totp(id, None).await.unwrap();
+        tx.set_disabled(id, true).await.unwrap();
+        let user = tx.lookup_user(id).await.unwrap().unwrap();
+        assert_eq!((user.profile.name.as_str(), user.entities), ("Grace H", Some(vec!["acme".to_owned()])));
+
+        let entries = tx.system_entries().await.unwrap();
+        let kinds: Vec<_> = entries.iter().map(|entry| entry.record.kind.as_str()).collect();
+        let expected = [
+            "user_added",
+            "user_roles_set",
+            "user_profile_set",
+            "user_password_set",
+            "user_totp_set",
+            "user_disabled_set",
+        ];
+        assert_eq!(kinds, expected);
+        assert!(entries[1..].iter().all(|entry| entry.actor == admin));
+        let body = json!({ "roles": ["admin"], "entities": ["acme"], "user": id.to_string() });
+        assert_eq!(entries[1].record.body, body);
+        assert!(
+            entries.iter().all(|entry| !entry.record.body.to_string().contains("race")),
+            "a name in the chain"
+        );
+    })
+    .await;
+}
