@@ -28,6 +28,14 @@ pub(crate) async fn fits(given: &str, hash: Option<String>) -> Result<bool> {
     checked.await.map_err(|_| Error::Broken("hashing failed"))
 }
 
+/// Hashes a text that is to be kept.
+pub(crate) async fn hash(text: &str, salt: [u8; 16]) -> Result<String> {
+    let _room = ROOM.acquire().await.map_err(|_| Error::Broken("hashing has ended"))?;
+    let text = text.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || hash_with(&text, &salt)).await;
+    hashed.ok().flatten().ok_or(Error::Broken("hashing failed"))
+}
+
 /// Hashes a text with OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
 fn hash_with(text: &str, salt: &[u8]) -> Option<String> {
     let params = Params::new(19 * 1024, 2, 1, None).ok()?;

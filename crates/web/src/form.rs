@@ -34,7 +34,6 @@ impl Form {
     }
 
     /// Returns all values of a field, as checkboxes send them.
-    #[expect(dead_code, reason = "the console's lists send several values of a name")]
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }

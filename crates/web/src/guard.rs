@@ -34,7 +34,6 @@ pub(crate) struct Subject {
 
 /// A signed-in member of staff, as the account is now.
 #[derive(Clone)]
-#[expect(dead_code, reason = "the console's pages read it")]
 pub(crate) struct Staff {
     /// The account.
     pub(crate) id: UserId,

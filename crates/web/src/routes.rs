@@ -45,7 +45,6 @@ impl Route {
     }
 
     /// Demands a role that grants the action.
-    #[expect(dead_code, reason = "the console's routes need it")]
     pub(crate) const fn needs(mut self, action: Action) -> Self {
         self.action = Some(action);
         self

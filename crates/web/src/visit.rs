@@ -108,6 +108,8 @@ impl Visit {
             idle: IDLE,
             expires_at: latest(app),
         };
+        // One that ended may still stand there under the same token.
+        tx.end_session(&self.token).await?;
         tx.open_session(&self.token, &session).await?;
         Ok(())
     }
@@ -166,7 +168,6 @@ impl Visit {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Who {
     /// A member of staff.
-    #[expect(dead_code, reason = "the console's routes need it")]
     Staff(UserId),
     /// Whoever proved to have made a request.
     Subject(RequestId),

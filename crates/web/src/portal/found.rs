@@ -35,6 +35,8 @@ pub(super) struct Given {
     pub(super) source: String,
     /// How many records are in the reply.
     pub(super) record_count: u64,
+    dataset: String,
+    untold_count: u64,
 }
 
 /// Reads it; none before the search, or once the file is gone.
@@ -58,28 +60,48 @@ pub(super) async fn read(app: &App, request: &Request) -> Result<Option<Found>> 
 
 /// Counts what is given: what was found without what a person left out.
 fn given(reader: &mut Reader, request: &Request, names: &Names) -> Result<Vec<Given>, StoreError> {
-    let mut left_out: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let mut left_out: BTreeMap<(String, String), Out> = BTreeMap::new();
     for mark in request.marks.iter().take(MOST_MARKS) {
         let MarkScope::Record(id) = mark.scope else { continue };
         let Some(record) = reader.record(id)? else { continue };
         let last = request.verdict(id, &record.dataset, &record.collection);
-        if std::ptr::eq(last.unwrap_or(mark), mark) && matches!(mark.verdict, Verdict::Exclude { .. }) {
-            *left_out.entry((record.dataset.to_string(), record.collection.to_string())).or_default() += 1;
+        if last.is_some_and(|last| std::ptr::eq(last, mark)) {
+            let place = (record.dataset.to_string(), record.collection.to_string());
+            left_out.entry(place).or_default().add(&mark.verdict, 1);
         }
     }
     let counted = reader.summary().collections.iter().map(|count| {
+        let place = (count.dataset.to_string(), count.collection.to_string());
+        let mut out = left_out.remove(&place).unwrap_or_default();
         // A number no record has: what was said of the collection as a whole.
-        let whole = request.verdict(u64::MAX, &count.dataset, &count.collection);
-        let is_left_out = whole.is_some_and(|mark| matches!(mark.verdict, Verdict::Exclude { .. }));
-        let out = left_out.get(&(count.dataset.to_string(), count.collection.to_string()));
-        let kept = count.records.saturating_sub(out.copied().unwrap_or(0));
+        if let Some(mark) = request.verdict(u64::MAX, &count.dataset, &count.collection) {
+            out.add(&mark.verdict, count.records);
+        }
         Given {
             collection: names.collection(&count.dataset, &count.collection),
             source: names.source(&count.dataset),
-            record_count: if is_left_out { 0 } else { kept },
+            dataset: place.0,
+            record_count: count.records.saturating_sub(out.all),
+            untold_count: out.untold.min(count.records),
         }
     });
     Ok(counted.collect())
+}
+
+/// Records a person left out, and those of them that aren't even spoken of.
+#[derive(Default)]
+struct Out {
+    all: u64,
+    untold: u64,
+}
+
+impl Out {
+    fn add(&mut self, verdict: &Verdict, count: u64) {
+        if let Verdict::Exclude { is_told, .. } = verdict {
+            self.all += count;
+            self.untold += if *is_told { 0 } else { count };
+        }
+    }
 }
 
 impl Found {
@@ -132,11 +154,14 @@ impl Found {
                 kinds.push(kind);
             }
         }
+        let found: u64 = of_source().map(|entry| entry.rows).sum();
+        let untold: u64 =
+            self.given.iter().filter(|given| given.dataset == source).map(|given| given.untold_count).sum();
         CoverageRow {
             source: self.names.source(source),
             search,
             searched_with: (!kinds.is_empty()).then(|| kinds.join(", ")),
-            record_count: of_source().map(|entry| entry.rows).sum(),
+            record_count: found.saturating_sub(untold),
             as_of: of_source().filter_map(|entry| entry.as_of).min().map(|at| case::moment(request, at)),
             note: note.filter(|_| search != Search::Searched),
         }

@@ -144,10 +144,13 @@ fn needed(request: &Request, ctx: &Context<'_>) -> Option<Needed> {
     is_open(request, ctx).then(|| Needed::Fetch { until: case::moment(request, until) })
 }
 
-/// Says whether the reply can be fetched now.
+/// Says whether the reply can be fetched now: its time isn't over, and it wasn't fetched too often.
 pub(super) fn is_open(request: &Request, ctx: &Context<'_>) -> bool {
     let package = request.package.as_ref().filter(|package| !package.is_deleted);
-    package.and_then(|package| package.available_until).is_some_and(|until| ctx.now < until)
+    package.is_some_and(|package| {
+        package.download_count < ctx.settings.download_limit
+            && package.available_until.is_some_and(|until| ctx.now < until)
+    })
 }
 
 fn is_given(request: &Request) -> bool {

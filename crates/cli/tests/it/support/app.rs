@@ -1,118 +1,53 @@
 //! A whole installation for one test: SQLite in a folder of its own, a clock that moves when told to,
-//! chance from a seed, the built-in definitions and a small organisation.
+//! chance from a seed, the built-in definitions, a small organisation with one source, and the engine.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use argon2::PasswordHasher as _;
 use axum::Router;
+use habeas_core::access::Role;
 use habeas_core::context::SharedChance;
 use habeas_core::definition::Catalog;
 use habeas_core::event::Actor;
-use habeas_core::id::{Reference, RequestId};
-use habeas_core::request::Request;
-use habeas_store::challenges::NewChallenge;
+use habeas_core::flow::TaskKey;
+use habeas_core::id::{Reference, RequestId, Token, UserId};
+use habeas_core::pii::Pii;
+use habeas_core::request::{Command, Request};
+use habeas_engine::{Engine, Finder, Mailer, Parts};
 use habeas_store::definitions::{NewText, Owner};
 use habeas_store::requests::{Filter, Paging, Scope, Search};
+use habeas_store::sessions::{Audience, NewSession};
+use habeas_store::users::{NewUser, Profile};
 use habeas_store::{KeyFile, KeyWrap as _, Store};
 use habeas_testkit::{CapturedLogs, ManualClock, SeededChance};
 use habeas_web::{App, Options};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::visitor::{Answer, Visitor};
 
-/// The organisation of the tests.
-const ENTITY: &str = "
-entity: northwind
-title: Northwind Trading
-address: 1 Example Street, Bristol
-contact_email: privacy@northwind.example
-zone: Europe/London
-calendar: GB-EW
-";
-
-const ACTIVITIES: &[(&str, &str)] = &[
-    (
-        "access",
-        "
-activity: access
-title: Get a copy of my data
-description: What we hold about you, where it came from and why we use it.
-entity: northwind
-right: access
-law: uk-gdpr
-flow: access
-",
-    ),
-    (
-        "questions",
-        "
-activity: questions
-title: Ask with questions
-entity: northwind
-right: access
-law: uk-gdpr
-flow: questions
-",
-    ),
-    (
-        "closed",
-        "
-activity: closed
-title: Not offered any more
-entity: northwind
-right: access
-law: uk-gdpr
-flow: access
-offered: false
-",
-    ),
+/// What a person types into the form.
+pub(crate) const ADA: &[(&str, &str)] = &[
+    ("given_name", "Ada"),
+    ("family_name", "Lovelace"),
+    ("email", "Ada.Lovelace@example.org"),
+    ("country", "GB"),
+    ("relation", "customer"),
+    ("format", "html"),
+    ("language", "en"),
 ];
 
-/// A flow that asks two questions, one of them twice.
-const QUESTIONS: &str = "
-flow: questions
-title: With questions
-stages:
-  - key: opening
-    title: Case opening
-    tasks:
-      - key: acknowledge
-        title: Send the receipt
-        operation: acknowledge
-        inputs:
-          address: { input: What is your email address?, type: email }
-      - { key: identity, title: Prove identity, operation: verify_identity }
-  - key: collection
-    title: Data collection
-    tasks:
-      - { key: collect, title: Gather the data, operation: collect }
-  - key: review
-    title: Review and approval
-    tasks:
-      - key: data
-        title: Legal review
-        work: data_review
-        role: steward
-        shows:
-          Address: { input: What is your email address?, type: email }
-          Reason: { input: Why do you ask?, type: long_text }
-  - key: delivery
-    title: Customer notification
-    tasks:
-      - key: package
-        title: Make the archive
-        operation: build_package
-        inputs:
-          records: { link: collection.collect.records }
-          decisions: { link: review.data.decisions }
-      - key: deliver
-        title: Tell the person
-        operation: deliver
-        order: 2
-        inputs:
-          package: { link: delivery.package.package }
-";
+/// Somebody else, who is a customer too.
+pub(crate) const GRACE: &[(&str, &str)] = &[
+    ("given_name", "Grace"),
+    ("family_name", "Hopper"),
+    ("email", "grace.hopper@example.org"),
+    ("country", "US"),
+    ("relation", "customer"),
+    ("format", "html"),
+    ("language", "en"),
+];
 
 /// An installation under test.
 pub(crate) struct TestApp {
@@ -120,24 +55,22 @@ pub(crate) struct TestApp {
     pub(crate) clock: ManualClock,
     pub(crate) chance: SharedChance,
     pub(crate) logs: CapturedLogs,
-    pub(crate) app: App,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) engine: Engine,
+    pub(crate) folder: TempDir,
     router: Router,
-    _folder: TempDir,
 }
 
-/// What a person types into the form.
-pub(crate) const ADA: &[(&str, &str)] = &[
-    ("given_name", "Ada"),
-    ("family_name", "Lovelace"),
-    ("email", "ada.lovelace@example.org"),
-    ("country", "GB"),
-    ("relation", "customer"),
-    ("format", "html"),
-    ("language", "en"),
-];
+/// A mail as it left.
+pub(crate) struct Mail {
+    pub(crate) occasion: String,
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
 
 impl TestApp {
-    /// Starts an installation with the options of tests.
+    /// Starts an installation with the options of tests, on Sunday 31 January 2027, ten in London.
     pub(crate) async fn start() -> Self {
         Self::start_with(|_| ()).await
     }
@@ -147,27 +80,39 @@ impl TestApp {
         let logs = CapturedLogs::install();
         let folder = tempfile::tempdir().expect("a folder");
         let clock = ManualClock::at("2027-01-31T10:00:00Z");
-        let chance: SharedChance = Arc::new(SeededChance::new(2027));
-        let url = folder.path().join("habeas.db").to_str().expect("a path").to_owned();
-        Store::migrate(&url).await.expect("a migrated database");
-        let keys = KeyFile::new(folder.path().join("root.key"), chance.clone()).unseal().expect("a key");
-        let blobs = folder.path().join("blobs");
-        let options = habeas_store::Options { url, blobs, keys };
-        let store = Store::open(options, clock.shared(), chance.clone()).await.expect("a store");
+        let chance = SeededChance::new(2027).shared();
+        let store = open_store(folder.path(), &clock, &chance).await;
         import(&store).await;
         let texts = store.read().await.unwrap().list_published_texts().await.unwrap();
         let catalog = Arc::new(Catalog::new(texts).expect("a catalog"));
         let mut options = Options { proof_of_work_bits: 4, ..Options::default() };
         change(&mut options);
+        let connections = make_source(folder.path()).await;
+        let parts = Parts {
+            store: store.clone(),
+            catalog: catalog.clone(),
+            finder: Finder::open(&catalog, Some(&connections)).expect("a finder"),
+            mailer: Mailer::Outbox,
+            clock: clock.shared(),
+            chance: chance.clone(),
+        };
+        let engine = Engine::new(
+            parts,
+            habeas_engine::Options {
+                portal_url: options.portal_url.clone(),
+                console_url: options.console_url.clone(),
+                concurrency: 1,
+            },
+        );
         let app = App {
             store: store.clone(),
-            catalog,
+            catalog: catalog.clone(),
             clock: clock.shared(),
             chance: chance.clone(),
             options: Arc::new(options),
         };
-        let router = habeas_web::router(app.clone());
-        Self { store, clock, chance, logs, app, router, _folder: folder }
+        let router = habeas_web::router(app);
+        Self { store, clock, chance, logs, catalog, engine, folder, router }
     }
 
     /// Returns a fresh browser.
@@ -175,26 +120,97 @@ impl TestApp {
         Visitor::new(self.router.clone())
     }
 
-    /// Files a request through the form and returns the browser and the reference it was shown.
+    /// Runs every job that is due, and those they bring.
+    pub(crate) async fn run_jobs(&self) {
+        self.engine.run_due().await;
+    }
+
+    /// Lets time pass and runs what came due.
+    pub(crate) async fn pass(&self, time: SignedDuration) {
+        self.clock.advance(time);
+        self.run_jobs().await;
+    }
+
+    /// Files a request through the form; returns the browser and the reference it was shown.
     pub(crate) async fn file_request(&self, activity: &str, fields: &[(&str, &str)]) -> (Visitor, String) {
         let mut person = self.visitor();
-        let sent = file_by(&mut person, activity, fields).await;
-        let reference = sent.is(200).reference();
+        let reference = file_by(&mut person, activity, fields).await.is(200).reference();
+        self.run_jobs().await;
         (person, reference)
     }
 
-    /// Files Ada's request for access and enters the code from her mail.
-    pub(crate) async fn file_and_verify(&self) -> (Visitor, String) {
-        let (mut person, reference) = self.file_request("access", ADA).await;
-        let code = self.read_code(&reference, "verify").await;
+    /// Files a request for access and enters the code from the mail.
+    pub(crate) async fn file_and_verify(&self, fields: &[(&str, &str)]) -> (Visitor, String) {
+        let (mut person, reference) = self.file_request("access", fields).await;
+        let code = self.read_code(&reference).await;
         enter_code(&mut person, "/verify", &code).await.leads_to("/my");
+        self.run_jobs().await;
         (person, reference)
+    }
+
+    /// Files a request for access and has staff answer it: the reply waits for the person.
+    pub(crate) async fn file_and_answer(&self, fields: &[(&str, &str)]) -> (Visitor, String) {
+        let (person, reference) = self.file_and_verify(fields).await;
+        self.review(&reference).await;
+        (person, reference)
+    }
+
+    /// Finishes the review of what was found, as a privacy officer who finds nothing to leave out.
+    pub(crate) async fn review(&self, reference: &str) {
+        let officer = self.add_user("officer@northwind.example", &[Role::Admin]).await;
+        let task = TaskKey::new("review", "data");
+        self.act(reference, officer, Command::Take(task.clone())).await;
+        self.act(reference, officer, Command::Complete { task, answers: Pii::default(), undecided: 0 }).await;
+        self.run_jobs().await;
+    }
+
+    /// Does something to a request as a member of staff who may do everything.
+    pub(crate) async fn act(&self, reference: &str, user: UserId, command: Command) {
+        let mut tx = self.store.begin().await.unwrap();
+        let id = self.request_id(reference).await;
+        let request = tx.lookup_request(id, &Scope::Everything).await.unwrap().expect("a request");
+        let roles = [Role::Admin];
+        let ctx = self.catalog.context(&request.terms, self.store.now(), Actor::Staff(user), &roles).unwrap();
+        tx.act(&request, command, &ctx).await.expect("an act");
+        tx.commit().await.unwrap();
+    }
+
+    /// Makes an account.
+    pub(crate) async fn add_user(&self, email: &str, roles: &[Role]) -> UserId {
+        let profile = Profile { name: "Sam Staff".to_owned(), email: email.to_owned(), language: None };
+        let roles: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
+        let new = NewUser { profile: &profile, password_hash: None, roles: &roles, entities: None };
+        let mut tx = self.store.begin().await.unwrap();
+        let id = tx.add_user(&new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// Returns a browser signed in to the console, without going through its door.
+    pub(crate) async fn staff(&self, email: &str, roles: &[Role]) -> Visitor {
+        let user = self.add_user(email, roles).await;
+        let token = Token::new(&*self.chance);
+        let session = NewSession {
+            audience: Audience::Console,
+            user_id: Some(user),
+            request_id: None,
+            data: &json!({}),
+            idle: SignedDuration::from_mins(30),
+            expires_at: self.store.now() + SignedDuration::from_hours(12),
+        };
+        let mut tx = self.store.begin().await.unwrap();
+        tx.open_session(&token, &session).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut visitor = self.visitor();
+        visitor.set_cookie("habeas-console", &token.reveal());
+        visitor
     }
 
     /// Returns the request of that reference.
     pub(crate) async fn request(&self, reference: &str) -> Request {
         let id = self.request_id(reference).await;
-        self.store.read().await.unwrap().lookup_request(id, &Scope::Everything).await.unwrap().expect("it")
+        let mut read = self.store.read().await.unwrap();
+        read.lookup_request(id, &Scope::Everything).await.unwrap().expect("a request")
     }
 
     /// Returns the id of the request of that reference.
@@ -219,19 +235,43 @@ impl TestApp {
         entries.into_iter().map(|entry| entry.record.kind).collect()
     }
 
-    /// Returns the code of the newest mail for this purpose.
-    pub(crate) async fn read_code(&self, reference: &str, purpose: &str) -> String {
-        let code = "13572468";
-        let request_id = self.request_id(reference).await;
-        let hash = argon2::Argon2::default().hash_password_with_salt(code.as_bytes(), b"salt of a test");
-        let hash: argon2::password_hash::phc::PasswordHash = hash.unwrap();
-        let mut tx = self.store.begin().await.unwrap();
-        let expires_at = self.store.now() + jiff::SignedDuration::from_mins(10);
-        let challenge =
-            NewChallenge { request_id, purpose, code_hash: &hash.to_string(), expires_at, tries: 10 };
-        tx.set_challenge(&challenge).await.unwrap();
-        tx.commit().await.unwrap();
-        code.to_owned()
+    /// Returns how many events of a kind a request has.
+    pub(crate) async fn count_events(&self, reference: &str, kind: &str) -> usize {
+        self.events(reference).await.iter().filter(|event| *event == kind).count()
+    }
+
+    /// Returns the mails of a request, newest first.
+    pub(crate) async fn mails(&self, reference: &str) -> Vec<Mail> {
+        let id = self.request_id(reference).await;
+        let mails = self.store.read().await.unwrap().list_mails_of(id, 200).await.unwrap();
+        let read = |mail: habeas_store::mails::Mail| {
+            let content = mail.content.expect("content");
+            let text = |name: &str| content[name].as_str().expect("text").to_owned();
+            Mail { occasion: mail.occasion, to: text("to"), subject: text("subject"), text: text("text") }
+        };
+        mails.into_iter().map(read).collect()
+    }
+
+    /// Returns the newest mail of a request on an occasion.
+    pub(crate) async fn read_mail(&self, reference: &str, occasion: &str) -> Mail {
+        let mails = self.mails(reference).await;
+        let known: Vec<String> = mails.iter().map(|mail| mail.occasion.clone()).collect();
+        let found = mails.into_iter().find(|mail| mail.occasion == occasion);
+        found.unwrap_or_else(|| panic!("no mail {occasion}, only {known:?}"))
+    }
+
+    /// Returns the code in the newest mail that has one.
+    pub(crate) async fn read_code(&self, reference: &str) -> String {
+        let text = self.read_mail(reference, "code").await.text;
+        let codes = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let code = codes.filter(|word| word.len() == 8 && word.chars().all(|c| c.is_ascii_digit())).next();
+        code.unwrap_or_else(|| panic!("no code in {text}")).to_owned()
+    }
+
+    /// Fails where something in the database doesn't hold together.
+    pub(crate) async fn verify(&self) {
+        let problems = self.store.verify().await.expect("a check");
+        assert!(problems.is_empty(), "{problems:?}");
     }
 }
 
@@ -248,25 +288,64 @@ pub(crate) async fn file_by(person: &mut Visitor, activity: &str, fields: &[(&st
 
 /// Enters a code on a page that asks for one.
 pub(crate) async fn enter_code(person: &mut Visitor, path: &str, code: &str) -> Answer {
-    person.open(path).await.is(200);
+    person.get(path).await.is(200);
     person.send(path, &[("code", code)]).await
 }
 
+/// Asks for a code to sign in.
+pub(crate) async fn ask_code(person: &mut Visitor, reference: &str, email: &str) -> Answer {
+    person.get("/sign-in").await.is(200);
+    person.send("/sign-in", &[("reference", reference), ("email", email)]).await
+}
+
+async fn open_store(folder: &Path, clock: &ManualClock, chance: &SharedChance) -> Store {
+    let url = folder.join("habeas.db").to_str().expect("a path").to_owned();
+    Store::migrate(&url).await.expect("a migrated database");
+    let keys = KeyFile::new(folder.join("root.key"), chance.clone()).unseal().expect("a key");
+    let options = habeas_store::Options { url, blobs: folder.join("blobs"), keys };
+    Store::open(options, clock.shared(), chance.clone()).await.expect("a store")
+}
+
+/// Makes the organisation's one source, and the file that says where it is.
+async fn make_source(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("shop.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("a source");
+    sqlx::raw_sql(include_str!("organisation/shop.sql")).execute(&pool).await.expect("its tables");
+    pool.close().await;
+    let connections = folder.join("connections.toml");
+    std::fs::write(&connections, "[shop]\nurl = \"sqlite://shop.sqlite\"\ngrant = [\"read\"]\n").unwrap();
+    connections
+}
+
 async fn import(store: &Store) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let file = |path: &str| std::fs::read_to_string(root.join(path)).expect("a built-in definition");
-    let mut texts = vec![
-        ("law", "uk-gdpr", file("laws/uk-gdpr.toml")),
-        ("calendar", "GB-EW", file("calendars/GB-EW.toml")),
-        ("entity", "northwind", ENTITY.to_owned()),
-        ("flow", "access", file("flows/access.yml")),
-        ("flow", "questions", QUESTIONS.to_owned()),
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let builtin = |path: &str| std::fs::read_to_string(root.join("../..").join(path)).expect(path);
+    let own = |path: &str| {
+        std::fs::read_to_string(root.join("tests/it/support/organisation").join(path)).expect(path)
+    };
+    let texts = [
+        ("law", "uk-gdpr", builtin("laws/uk-gdpr.toml")),
+        ("calendar", "GB-EW", builtin("calendars/GB-EW.toml")),
+        ("entity", "northwind", own("entity.yml")),
+        ("dataset", "shop", own("shop.yml")),
+        ("policy", "policy", own("policy.yml")),
+        ("register", "register", own("register.yml")),
+        ("flow", "access", builtin("flows/access.yml")),
+        ("flow", "questions", own("flow-questions.yml")),
+        ("activity", "access", own("access.yml")),
+        ("activity", "questions", own("questions.yml")),
+        ("activity", "closed", own("closed.yml")),
     ];
-    texts.extend(ACTIVITIES.iter().map(|(name, text)| ("activity", *name, (*text).to_owned())));
     let mut tx = store.begin().await.unwrap();
     for (kind, name, text) in &texts {
         let new = NewText { kind, name, text, owner: Owner::Builtin, actor: Actor::System };
         tx.import(new).await.unwrap();
     }
     tx.commit().await.unwrap();
+}
+
+/// An instant as tests write it.
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
 }

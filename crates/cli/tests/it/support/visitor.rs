@@ -188,19 +188,24 @@ impl Visitor {
 
     /// Sends a request as it is.
     pub(crate) async fn call(&mut self, request: Request<Body>) -> Answer {
+        self.call_whole(request).await.expect("a whole body")
+    }
+
+    /// Sends a request whose answer may break off.
+    pub(crate) async fn call_whole(&mut self, request: Request<Body>) -> Result<Answer, axum::Error> {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
+        let bytes = body.collect().await?.to_bytes().to_vec();
         let answer = Answer { status: parts.status, headers: parts.headers, bytes };
-        if !answer.status.is_redirection() {
+        if answer.header("content-type").starts_with("text/html") {
             self.page = answer.clone();
         }
-        answer
+        Ok(answer)
     }
 
     /// Starts a request with this browser's cookies and headers.

@@ -1,0 +1,163 @@
+//! `GET /console/requests/{reference}`: a request at a glance.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use habeas_core::event::Entry as Logged;
+use habeas_core::request::{Context, Event, Status};
+use habeas_render::page::Section;
+use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
+use habeas_render::page::part::{Entry, Facts, Notice, Row, Timeline, Tone};
+use habeas_render::text::country;
+use habeas_store::Read;
+
+use crate::console::case::{self, Case};
+use crate::console::people::People;
+use crate::console::told::Told;
+use crate::console::words::Teller;
+use crate::console::{chrome, tasks};
+use crate::error::{Error, Result};
+use crate::guard::Staff;
+use crate::visit::Visit;
+use crate::{App, respond};
+
+/// No timeline is longer; the log tab has all.
+const LONGEST: usize = 200;
+
+pub(in crate::console) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Path(reference): Path<String>,
+    Query(told): Query<Told>,
+) -> Result<Response> {
+    let mut read = app.store.read().await?;
+    let case = case::load(&mut read, &staff, &reference).await?;
+    let page = page(&app, &staff, &case, &mut read).await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Requests, &mut read).await?;
+    respond::page(&chrome::tell(chrome, Tone::Good, told.sentence()), &page)
+}
+
+/// Returns the page as the reader may see it.
+pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read) -> Result<RequestOverview> {
+    let people = People::read(read).await?;
+    let request = &case.request;
+    let ctx = case::context(app, request, staff)?;
+    let entries = read.lookup_entries(request.id).await?.ok_or(Error::NotFound)?;
+    Ok(RequestOverview {
+        head: case.head(app, staff, &people, RequestTab::Overview)?,
+        notices: notices(case, &ctx),
+        tasks: TaskTable {
+            caption: "Open tasks".to_owned(),
+            names_request: false,
+            rows: tasks::row::open_of(app, request, &people),
+        },
+        answers: if case.is_seen { answers(case) } else { Facts { rows: Vec::new() } },
+        identity: identity(case),
+        similar: similar(app, staff, case, read).await?,
+        timeline: timeline(case, &ctx, &people, &entries)?,
+    })
+}
+
+fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
+    let request = &case.request;
+    let mut notices = Vec::new();
+    for (key, run) in &request.tasks {
+        if request.status.is_closed() {
+            break;
+        }
+        let title = ctx.flow.task(key).map_or_else(|| key.to_string(), |task| task.title.clone());
+        match run.state {
+            habeas_core::request::TaskState::Failed => {
+                let what = run.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
+                let text =
+                    format!("{what}. Try it again, or leave the source out with a reason: open the task.");
+                notices.push(Notice::new(Tone::Bad, format!("Failed: {title}")).text(text));
+            }
+            habeas_core::request::TaskState::Stopped => {
+                let text = "A person must now refuse the request with a ground of the law, or start the task again. Nothing is sent before.";
+                notices.push(Notice::new(Tone::Bad, format!("Rejected: {title}")).text(text));
+            }
+            _ => {}
+        }
+    }
+    if request.closure_proposed_at.is_some() {
+        let text = "Nothing closes by itself: close it with a ground, or wait on.";
+        notices.push(Notice::new(Tone::Warn, "Identity was not proven in time").text(text));
+    }
+    if let (Status::Refused, Some(refusal)) = (request.status, &request.refusal) {
+        let title = format!("Refused ({})", refusal.articles.join(", "));
+        let text = if case.is_seen { refusal.explanation.reveal().clone() } else { String::new() };
+        notices.push(Notice::new(Tone::Neutral, title).text(text));
+    }
+    notices
+}
+
+fn answers(case: &Case) -> Facts {
+    let subject = case.request.subject.reveal();
+    if subject.email.is_empty() {
+        return Facts { rows: Vec::new() };
+    }
+    let name_of = |code: &String| {
+        let found = country::ALL.iter().find(|(known, _)| *known == code.as_str());
+        found.map_or_else(|| code.clone(), |(_, name)| (*name).to_owned())
+    };
+    let relation = subject.relation.as_deref().map(|relation| match relation {
+        "customer" => "A customer or user",
+        "employee" => "An employee, past or present, or an applicant",
+        _ => "Somebody else",
+    });
+    let known = [
+        ("Name", Some(subject.name())),
+        ("E-mail", Some(subject.email.clone())),
+        ("Phone", subject.phone.clone()),
+        ("Country", subject.country.as_ref().map(name_of)),
+        ("Is", relation.map(str::to_owned)),
+        ("Wrote", subject.description.clone()),
+    ];
+    let own = subject.answers.iter().map(|(label, answer)| (label.as_str(), Some(answer.clone())));
+    let rows = known.into_iter().chain(own).filter_map(|(label, value)| {
+        value.filter(|value| !value.is_empty()).map(|value| Row::new(label, value))
+    });
+    Facts { rows: rows.collect() }
+}
+
+fn identity(case: &Case) -> Facts {
+    let request = &case.request;
+    let result = match request.verified_at {
+        Some(at) => format!("Proven on {}", case::moment(request, at).short()),
+        None => "Not proven yet".to_owned(),
+    };
+    Facts { rows: vec![Row::new("Way", "Code by e-mail"), Row::new("Result", result)] }
+}
+
+/// Requests outside the reader's scope are not named.
+async fn similar(app: &App, staff: &Staff, case: &Case, read: &mut Read) -> Result<Vec<Similar>> {
+    let mut similar = Vec::new();
+    for id in case.request.duplicates.iter().take(20) {
+        let Some(row) = read.lookup_row(*id, &staff.scope).await? else { continue };
+        let title = case::title(app, &row.activity);
+        let received = case::moment(&case.request, row.received_at).day().short();
+        similar.push(Similar {
+            reference: row.reference.to_string(),
+            note: format!("{title}, of the same person, received {received}"),
+        });
+    }
+    Ok(similar)
+}
+
+fn timeline(case: &Case, ctx: &Context<'_>, people: &People, entries: &[Logged]) -> Result<Timeline> {
+    let request = &case.request;
+    let teller = Teller { flow: ctx.flow, people, zone: case::zone(request), is_seen: case.is_seen };
+    let told = entries.iter().rev().take(LONGEST).map(|entry| {
+        let event = Event::from_record(&entry.record).map_err(|_| Error::Broken("an event can't be read"))?;
+        let told = teller.tell(&event);
+        Ok(Entry {
+            at: case::moment(request, entry.at),
+            title: told.title,
+            who: people.actor(entry.actor),
+            detail: told.detail,
+            tone: told.tone,
+        })
+    });
+    Ok(Timeline { entries: told.collect::<Result<_>>()? })
+}

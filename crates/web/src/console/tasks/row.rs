@@ -1,0 +1,64 @@
+//! A task in a list.
+
+use habeas_core::flow::{Task, Work};
+use habeas_core::request::{Request, TaskRun, TaskState};
+use habeas_render::page::console::TaskRow;
+use habeas_render::page::part::{Badge, Tone};
+
+use crate::App;
+use crate::console::case;
+use crate::console::people::People;
+
+/// Returns the row of a task; one whose turn hasn't come has no run.
+pub(in crate::console) fn of(
+    app: &App,
+    request: &Request,
+    task: &Task,
+    run: Option<&TaskRun>,
+    people: &People,
+) -> TaskRow {
+    TaskRow {
+        id: format!("{}.{}", request.reference, task.key),
+        name: task.title.clone(),
+        reference: request.reference.to_string(),
+        request_title: case::title(app, &request.terms.activity),
+        role: match &task.work {
+            Work::Automatic(_) => "Habeas".to_owned(),
+            Work::Manual(manual) => manual.role.title().to_owned(),
+        },
+        state: state(task, run),
+        due_at: run.and_then(|run| run.due_at).map(|at| case::moment(request, at)),
+        is_overdue: run.is_some_and(|run| run.is_overdue && run.state == TaskState::InProgress),
+        taken_by: run.and_then(|run| run.taken_by).map(|user| people.name(user)),
+    }
+}
+
+/// Returns the tasks of a request that are open now.
+pub(in crate::console) fn open_of(app: &App, request: &Request, people: &People) -> Vec<TaskRow> {
+    if request.status.is_closed() {
+        return Vec::new();
+    }
+    let flow = app.catalog.flow(&request.terms.flow, request.terms.flow_version);
+    let tasks = flow.iter().flat_map(|flow| flow.tasks());
+    let open = tasks.filter_map(|task| request.tasks.get(&task.key).map(|run| (task, run)));
+    open.filter(|(_, run)| case::is_open(run))
+        .map(|(task, run)| of(app, request, task, Some(run), people))
+        .collect()
+}
+
+/// Returns how a task stands.
+pub(in crate::console) fn state(task: &Task, run: Option<&TaskRun>) -> Badge {
+    let Some(run) = run else { return Badge::new(Tone::Neutral, "To come") };
+    match run.state {
+        TaskState::Again => Badge::new(Tone::Neutral, "To be done again"),
+        TaskState::InProgress if task.manual().is_some() && run.taken_by.is_none() => {
+            Badge::new(Tone::Neutral, "Not taken")
+        }
+        TaskState::InProgress => Badge::new(Tone::Info, "In progress"),
+        TaskState::Done => Badge::new(Tone::Good, "Done"),
+        TaskState::Rejected => Badge::new(Tone::Warn, "Rejected"),
+        TaskState::Waived => Badge::new(Tone::Neutral, "Left out"),
+        TaskState::Failed => Badge::new(Tone::Bad, "Failed"),
+        TaskState::Stopped => Badge::new(Tone::Bad, "Rejected: needs a decision"),
+    }
+}

@@ -1,0 +1,68 @@
+//! What is said after an act: on the page it leads to, or on the page it came from where it wasn't done.
+
+use habeas_core::request::Denied;
+use habeas_store as store;
+use habeas_store::acts::ActError;
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// What was just done, by a word in the address.
+#[derive(Deserialize)]
+pub(super) struct Told {
+    #[serde(default)]
+    told: String,
+}
+
+impl Told {
+    /// Returns the sentence; words we don't know say nothing.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let sentence = match self.told.as_str() {
+            "taken" => "The task is yours",
+            "released" => "The task is free again",
+            "saved" => "Saved for later",
+            "completed" => "The task is completed",
+            "rejected" => "The task is rejected",
+            "retried" => "It is tried again now",
+            "excused" => "The source is left out, and the search is done again",
+            "noted" => "The note was added",
+            "sent" => "The message was sent",
+            "assigned" => "The owner was changed",
+            "extended" => "The date was moved, and the person is told",
+            "refused" => "The request is refused, and the person is told",
+            "approved" => "Approved: the reply is being built",
+            "marked" => "Kept",
+            "changed" => "The user was changed",
+            _ => return None,
+        };
+        Some(sentence.to_owned())
+    }
+}
+
+/// Parts what is to be said on the page from what has no page: an act that law, state or somebody else's
+/// act stood against is explained where it was tried, and nothing typed is lost.
+pub(super) fn refusal(error: impl Into<Error>) -> Result<String> {
+    match error.into() {
+        Error::Denied(Denied::NotAllowed) => Err(Error::NotFound),
+        Error::Denied(denied) => Ok(capitalised(&denied.to_string())),
+        Error::Store(store::Error::Conflict) => Ok(
+            "Somebody else changed this at the same moment. What you see is the new state; do it again if \
+             it still fits"
+                .to_owned(),
+        ),
+        other => Err(other),
+    }
+}
+
+/// Returns the sentence of an act that wasn't done; `None` where it was.
+pub(super) fn outcome<T>(result: Result<T, ActError>) -> Result<Result<T, String>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) => refusal(error).map(Err),
+    }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
