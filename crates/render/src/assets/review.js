@@ -1,5 +1,6 @@
 // Keys for the data review: j and k move, Enter opens, g gives, x excludes, r redacts, / searches.
-// Letters act only outside fields. Marking submits the form that is on the page anyway.
+// Letters act only outside fields, and not at all once switched off (the choice stays in this browser).
+// Marking submits the form that is on the page anyway.
 const list = document.querySelector("[data-review-list]");
 if (list) {
   const links = [...list.querySelectorAll("a[data-record]")];
@@ -8,11 +9,23 @@ if (list) {
     const link = links[Math.min(links.length - 1, Math.max(0, place))];
     if (link && link.getAttribute("aria-current") !== "true") location.assign(link.href);
   };
+  const isOff = () => localStorage.getItem("review-keys") === "off";
+  const toggle = document.querySelector("[data-review-keys]");
+  if (toggle) {
+    const label = () => { toggle.textContent = isOff() ? toggle.dataset.on : toggle.dataset.off; };
+    toggle.hidden = false;
+    label();
+    toggle.addEventListener("click", () => {
+      localStorage.setItem("review-keys", isOff() ? "on" : "off");
+      label();
+    });
+  }
   const current = links[here()];
   if (current) current.scrollIntoView({ block: "nearest" });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input:not([type=radio]), textarea, select")) {
+    if (isOff()) return;
+    if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select")) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
