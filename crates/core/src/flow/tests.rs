@@ -1,3 +1,5 @@
+//! Flow files: what may be published, and what is said of what may not.
+
 use super::{Flow, Kind, Operation};
 
 const ACCESS: &str = include_str!("../../../../flows/access.yml");

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{ClockKind, Event, MarkScope, Received, TaskStarted, Then, Turn, Unreadable};
+use super::event::{ClockKind, Event, Received, TaskStarted, Then, Turn, Unreadable};
+use super::mark::{Mark, MarkScope};
 use super::state::{Message, Request, Status, TaskRun, TaskState};
 use crate::event::{Actor, Entry};
 use crate::flow::TaskKey;
@@ -239,7 +240,7 @@ impl Request {
     }
 
     /// Returns what a person decided for a record, by the last mark that fits it.
-    pub fn verdict(&self, record: u64, dataset: &str, collection: &str) -> Option<&super::event::Mark> {
+    pub fn verdict(&self, record: u64, dataset: &str, collection: &str) -> Option<&Mark> {
         self.marks.iter().rev().find(|mark| match &mark.scope {
             MarkScope::Record(number) => *number == record,
             MarkScope::Collection { dataset: d, collection: c } => d == dataset && c == collection,

@@ -18,9 +18,8 @@ use jiff::tz::TimeZone;
 
 use super::advance;
 use super::due;
-use super::event::{
-    ClosureProposed, DuplicatesLinked, Event, Found, MarkScope, Package, Received, Verdict, VerificationAsked,
-};
+use super::event::{ClosureProposed, DuplicatesLinked, Event, Found, Package, Received, VerificationAsked};
+use super::mark::{MarkScope, Verdict};
 use super::react::Timer;
 use super::state::{Failure, Request};
 use crate::access::{self, Action, Role};

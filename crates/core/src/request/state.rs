@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::event::{ClockKind, Found, Mark, Package, Refusal, Turn};
+use super::event::{ClockKind, Found, Package, Refusal, Turn};
+use super::mark::Mark;
 use crate::event::Actor;
 use crate::flow::TaskKey;
 use crate::id::{Reference, RequestId, UserId};

@@ -1,3 +1,5 @@
+//! The life of a request, act by act; every act is stored, read back and compared.
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

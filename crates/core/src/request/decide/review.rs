@@ -3,7 +3,8 @@
 use super::{Context, Denied, task};
 use crate::access::Action;
 use crate::pii::Pii;
-use crate::request::event::{Event, Mark, MarkScope, Verdict};
+use crate::request::event::Event;
+use crate::request::mark::{Mark, MarkScope, Verdict};
 use crate::request::state::{Excuse, Request, TaskState};
 
 pub(super) fn mark(
