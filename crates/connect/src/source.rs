@@ -3,6 +3,7 @@
 //! Two kinds exist, PostgreSQL and SQLite. Names that reach SQL come only from the source's own catalogue
 //! (a [`Table`] can be had from [`Snapshot::tables`] alone), so a hostile dataset can't write SQL.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -103,6 +104,19 @@ pub struct Column {
     pub(crate) cast: String,
 }
 
+impl TableName {
+    /// Returns the table of a collection. The schema is the namespace's, or stands before a dot.
+    pub fn of(namespace: &BTreeMap<String, String>, collection: &str) -> Self {
+        let schema = namespace.get("schema").or_else(|| namespace.get("schema_name")).cloned();
+        match (schema, collection.split_once('.')) {
+            (None, Some((schema, table))) => {
+                Self { schema: Some(schema.to_owned()), table: table.to_owned() }
+            }
+            (schema, _) => Self { schema, table: collection.to_owned() },
+        }
+    }
+}
+
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.schema {
@@ -118,8 +132,8 @@ impl Table {
         self.columns.iter().position(|known| &*known.name == column)
     }
 
-    /// Returns the place of a column, or an error with the nearest name.
-    pub(crate) fn ensure_column(&self, source: &Arc<str>, column: &str) -> Result<usize, Error> {
+    /// Returns the place of a column of this source's table, or an error with the nearest name.
+    pub fn ensure_column(&self, source: &Arc<str>, column: &str) -> Result<usize, Error> {
         self.lookup(column).ok_or_else(|| {
             Error::new(
                 source,

@@ -2,6 +2,8 @@
 //!
 //! A sample shows real rows, so it is asked for by name, one table at a time, and never written to a log.
 
+mod fit;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,9 +12,12 @@ use futures_util::TryStreamExt as _;
 use habeas_connect::connections::{Connection, Connections};
 use habeas_connect::source::{Query, Table as SourceTable, TableName, connector};
 use habeas_core::value::Row;
+use habeas_dataset::model::Dataset;
 use serde_json::json;
 
-use crate::exit::usage;
+use self::fit::Fit;
+use super::dataset::files;
+use crate::exit::{unexplained, usage};
 use crate::output::{Output, Table, Tone};
 use crate::runtime;
 
@@ -20,7 +25,7 @@ use crate::runtime;
 #[derive(Debug, clap::Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "Examples:\n  habeas source test --connections connections.toml\n  habeas source sample --connections connections.toml shop\n  habeas source sample --connections connections.toml shop customer --rows 3 --json"
+    after_help = "Examples:\n  habeas source test --connections connections.toml --datasets datasets/\n  habeas source sample --connections connections.toml shop\n  habeas source sample --connections connections.toml shop customer --rows 3 --json"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -30,11 +35,16 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open every source and say what answered, or why not
-    #[command(after_help = "Ends with 1 if any source can't be read.")]
+    #[command(
+        after_help = "Ends with 1 if any source can't be read or does not fit its datasets, 3 if it holds more than they describe."
+    )]
     Test {
         /// The connections file
         #[arg(long, value_name = "FILE")]
         connections: PathBuf,
+        /// A dataset file or a folder of them, to be compared with what the sources hold
+        #[arg(long, value_name = "PATH")]
+        datasets: Vec<PathBuf>,
         /// The source; all of them if not given
         #[arg(value_name = "NAME")]
         name: Option<String>,
@@ -65,13 +75,15 @@ enum Command {
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Output::stdout();
     match args.command {
-        Command::Test { connections, name, json } => {
+        Command::Test { connections, datasets, name, json } => {
             let connections = Connections::load(&connections)?;
+            let described =
+                if datasets.is_empty() { Vec::new() } else { files::datasets(&datasets)?.datasets };
             let chosen: Vec<&Connection> = match name {
                 Some(name) => vec![named(&connections, &name)?],
                 None => connections.iter().collect(),
             };
-            test(&chosen, json, &mut out)
+            test(&chosen, &described, json, &mut out)
         }
         Command::Sample { connections, name, table, rows, json } => {
             let connections = Connections::load(&connections)?;
@@ -95,32 +107,43 @@ fn named<'c>(connections: &'c Connections, name: &str) -> anyhow::Result<&'c Con
 struct Answer {
     version: String,
     tables: usize,
+    fit: Fit,
 }
 
-async fn ask(connection: &Connection) -> Result<Answer, habeas_connect::Error> {
+async fn ask(connection: &Connection, described: &[Dataset]) -> Result<Answer, habeas_connect::Error> {
     let mut view = connector(connection)?.open().await?;
     let version = view.version().await?;
     let tables = view.list().await?.len();
+    let mut fit = Fit::default();
+    for dataset in described.iter().filter(|one| connection.datasets.iter().any(|key| **key == *one.key)) {
+        for collection in &dataset.collections {
+            fit.compare(&mut *view, connection, dataset, collection).await?;
+        }
+    }
     view.finish().await?;
-    Ok(Answer { version, tables })
+    Ok(Answer { version, tables, fit })
 }
 
-fn test(connections: &[&Connection], json: bool, out: &mut Output) -> anyhow::Result<ExitCode> {
+fn test(
+    connections: &[&Connection],
+    described: &[Dataset],
+    json: bool,
+    out: &mut Output,
+) -> anyhow::Result<ExitCode> {
     let answers = runtime::block_on(async {
         let mut answers = Vec::with_capacity(connections.len());
         for connection in connections {
-            answers.push(ask(connection).await);
+            answers.push(ask(connection, described).await);
         }
         Ok(answers)
     })?;
-    let is_good = answers.iter().all(Result::is_ok);
     let tested = || connections.iter().zip(&answers);
     if json {
         let sources = tested().map(|(connection, answer)| match answer {
             Ok(answer) => json!({
                 "name": connection.name, "kind": connection.kind(), "datasets": connection.datasets,
                 "ok": true, "version": answer.version, "tables": answer.tables,
-                "grant": grant(connection),
+                "grant": grant(connection), "problems": answer.fit.problems, "undescribed": answer.fit.undescribed,
             }),
             Err(error) => json!({
                 "name": connection.name, "kind": connection.kind(), "datasets": connection.datasets,
@@ -131,21 +154,30 @@ fn test(connections: &[&Connection], json: bool, out: &mut Output) -> anyhow::Re
     } else {
         for (connection, answer) in tested() {
             match answer {
-                Ok(answer) => out.toned(
-                    Tone::Good,
-                    &format!(
-                        "{}: {}, {} tables, may {}",
-                        connection.name,
-                        answer.version,
-                        answer.tables,
-                        grant(connection).join(" and ")
-                    ),
-                )?,
+                Ok(answer) => {
+                    out.toned(
+                        Tone::Good,
+                        &format!(
+                            "{}: {}, {} tables, may {}",
+                            connection.name,
+                            answer.version,
+                            answer.tables,
+                            grant(connection).join(" and ")
+                        ),
+                    )?;
+                    answer.fit.show(out)?;
+                }
                 Err(error) => out.toned(Tone::Bad, &error.to_string())?,
             }
         }
     }
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let fits =
+        |answer: &Result<Answer, _>| answer.as_ref().is_ok_and(|answer| answer.fit.problems.is_empty());
+    if !answers.iter().all(fits) {
+        return Ok(ExitCode::FAILURE);
+    }
+    let is_whole = answers.iter().flatten().all(|answer| answer.fit.undescribed.is_empty());
+    Ok(if is_whole { ExitCode::SUCCESS } else { unexplained() })
 }
 
 fn grant(connection: &Connection) -> Vec<&'static str> {

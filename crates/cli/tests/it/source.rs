@@ -83,3 +83,38 @@ async fn an_unknown_name_comes_with_those_there_are() {
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("has no table persn (the nearest is person)"), "{}", ran.stderr);
 }
+
+#[tokio::test]
+async fn a_dataset_that_does_not_fit_is_told() {
+    let shell = shell().await;
+    let dataset = |fields: &str| {
+        format!("dataset:\n- fides_key: shop\n  collections:\n  - name: person\n    fields:\n{fields}")
+    };
+    let test = || {
+        shell.run(&["source", "test", "--connections", "connections.toml", "--datasets", "shop.yml", "shop"])
+    };
+    shell.write(
+        "shop.yml",
+        &dataset("    - { name: id, fides_meta: { identity: email } }\n    - name: phto\n"),
+    );
+    let ran = test();
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("has no column phto in table person (the nearest is photo)"),
+        "{}",
+        ran.stdout
+    );
+    shell.write("shop.yml", &dataset("    - { name: id, fides_meta: { identity: email } }\n"));
+    let ran = test();
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("shop:person.photo is in the source and not in the dataset"),
+        "{}",
+        ran.stdout
+    );
+    shell.write(
+        "shop.yml",
+        &dataset("    - { name: id, fides_meta: { identity: email } }\n    - name: photo\n"),
+    );
+    assert_eq!(test().code, 0);
+}

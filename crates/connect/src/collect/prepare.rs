@@ -13,7 +13,7 @@ use habeas_dataset::plan::{self, Node, NodeId, Plan, Side};
 use crate::error::{Error, Problem};
 use crate::key::{Class, Key};
 use crate::postgres::Decode;
-use crate::source::{Filter, Table, TableName, Test};
+use crate::source::{Filter, Table, Test};
 
 /// A node with everything needed to read it.
 pub(super) struct Prepared<'p> {
@@ -95,17 +95,6 @@ pub(super) struct Feed {
     pub(super) checks: Vec<Check>,
     pub(super) hop: Hop,
     pub(super) third_party: bool,
-}
-
-/// Returns the name of a node's table.
-pub(super) fn table_name(node: &Node) -> TableName {
-    let schema = node.namespace.get("schema").or_else(|| node.namespace.get("schema_name")).cloned();
-    match (schema, node.collection.split_once('.')) {
-        (None, Some((schema, table))) => {
-            TableName { schema: Some(schema.to_owned()), table: table.to_owned() }
-        }
-        (schema, _) => TableName { schema, table: node.collection.to_string() },
-    }
 }
 
 /// Prepares a node. Its feeds are filled in by [`feeds`] once all nodes are prepared.

@@ -227,8 +227,8 @@ async fn describe(run: &Run<'_>, slot: &mut Slot<'_>, ids: &[NodeId]) -> Vec<Res
         Slot::Open(opened) => opened,
         Slot::Failed(error) => return ids.iter().map(|_| Err(error.clone())).collect(),
     };
-    let names: Vec<TableName> =
-        ids.iter().filter_map(|id| run.plan.lookup(*id)).map(prepare::table_name).collect();
+    let nodes = ids.iter().filter_map(|id| run.plan.lookup(*id));
+    let names: Vec<TableName> = nodes.map(|node| TableName::of(&node.namespace, &node.collection)).collect();
     if let Ok(tables) = opened.snapshot.tables(&names).await {
         return tables.into_iter().map(Ok).collect();
     }

@@ -111,3 +111,20 @@ async fn a_row_found_for_another_in_a_later_round_is_told() {
         outcomes.records.iter().filter(|record| record.subject == 0).max_by_key(|record| record.id).unwrap();
     assert!(adas.shared);
 }
+
+/// The engine runs collecting as a task of its own, which must be free to move between threads.
+fn as_a_task(
+    plan: habeas_dataset::plan::Plan,
+    sources: crate::sources::Sources,
+) -> impl Future<Output = bool> + Send + 'static {
+    async move {
+        let subjects = people("email", &[]);
+        run(&plan, &sources, &subjects).await.is_ok()
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_searched_for_in_a_task() {
+    let database = postgres(SQL).await;
+    assert!(as_a_task(plan(YAML, &["email"]), sources(&[("bank", database.url())], "")).await);
+}
