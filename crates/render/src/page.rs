@@ -7,6 +7,7 @@
 
 mod chrome;
 pub mod console;
+pub mod every;
 pub mod part;
 mod paths;
 pub mod portal;

@@ -1,0 +1,97 @@
+//! Every sample of every page as a whole document: for tests, previews and `habeas templates check`.
+//! A page that is not listed here is not looked at by anything.
+
+use super::{Page, Place, Problem, Section, console, document, portal, sample};
+use crate::Error;
+
+/// A rendered sample.
+pub struct Sample {
+    /// Its name, such as `portal-ask-0`.
+    pub name: String,
+    /// The document.
+    pub html: String,
+}
+
+struct Samples(Vec<Sample>);
+
+impl Samples {
+    fn add<P: Page>(&mut self, name: &str, place: &Place) -> Result<(), Error> {
+        let mut chrome = sample::portal(None);
+        chrome.place = place.clone();
+        for (number, page) in P::samples().iter().enumerate() {
+            self.0.push(Sample { name: format!("{name}-{number}"), html: document(&chrome, page)? });
+        }
+        Ok(())
+    }
+}
+
+/// Renders all samples of all pages.
+pub fn samples() -> Result<Vec<Sample>, Error> {
+    let mut all = Samples(Vec::new());
+    add_portal(&mut all)?;
+    add_doors(&mut all)?;
+    add_sections(&mut all)?;
+    add_requests(&mut all)?;
+    Ok(all.0)
+}
+
+fn add_portal(all: &mut Samples) -> Result<(), Error> {
+    let stranger = Place::Portal { reference: None };
+    let subject = Place::Portal { reference: Some("HB-7K3M-9QXD".to_owned()) };
+    all.add::<portal::Start>("portal-start", &stranger)?;
+    all.add::<portal::Ask>("portal-ask", &stranger)?;
+    all.add::<portal::Review>("portal-review", &stranger)?;
+    all.add::<portal::Sent>("portal-sent", &stranger)?;
+    all.add::<portal::Verify>("portal-verify", &stranger)?;
+    all.add::<portal::SignIn>("portal-sign-in", &stranger)?;
+    all.add::<portal::MyRequest>("portal-my-request", &subject)?;
+    all.add::<portal::Withdraw>("portal-withdraw", &subject)?;
+    all.add::<portal::Complain>("portal-complain", &subject)?;
+    all.add::<portal::Download>("portal-download", &subject)?;
+    all.add::<Problem>("portal-problem", &subject)
+}
+
+fn add_doors(all: &mut Samples) -> Result<(), Error> {
+    let door = Place::Console(None);
+    all.add::<console::SignIn>("console-sign-in", &door)?;
+    all.add::<console::SignInCode>("console-sign-in-code", &door)?;
+    all.add::<console::Welcome>("console-welcome", &door)?;
+    all.add::<Problem>("console-door-problem", &door)
+}
+
+fn at(section: Section) -> Place {
+    sample::console(Some(section)).place
+}
+
+fn add_sections(all: &mut Samples) -> Result<(), Error> {
+    all.add::<console::Today>("console-today", &at(Section::Today))?;
+    all.add::<console::Checklist>("console-checklist", &at(Section::Checklist))?;
+    all.add::<console::Tasks>("console-tasks", &at(Section::Tasks))?;
+    all.add::<console::Task>("console-task", &at(Section::Tasks))?;
+    all.add::<console::Sources>("console-sources", &at(Section::Sources))?;
+    all.add::<console::Source>("console-source", &at(Section::Sources))?;
+    all.add::<console::Outbox>("console-outbox", &at(Section::Outbox))?;
+    all.add::<console::OutboxMail>("console-outbox-mail", &at(Section::Outbox))?;
+    all.add::<console::Log>("console-log", &at(Section::Log))?;
+    all.add::<console::Users>("console-users", &at(Section::Users))?;
+    all.add::<console::User>("console-user", &at(Section::Users))?;
+    all.add::<Problem>("console-problem", &at(Section::Today))
+}
+
+fn add_requests(all: &mut Samples) -> Result<(), Error> {
+    let requests = at(Section::Requests);
+    all.add::<console::Requests>("console-requests", &requests)?;
+    all.add::<console::NewRequest>("console-new-request", &requests)?;
+    all.add::<console::RequestOverview>("console-request-overview", &requests)?;
+    all.add::<console::RequestTasks>("console-request-tasks", &requests)?;
+    all.add::<console::RequestMessages>("console-request-messages", &requests)?;
+    all.add::<console::RequestDecisions>("console-request-decisions", &requests)?;
+    all.add::<console::RequestDocuments>("console-request-documents", &requests)?;
+    all.add::<console::RequestLog>("console-request-log", &requests)?;
+    all.add::<console::DataReview>("console-data-review", &requests)?;
+    all.add::<console::DataApprove>("console-data-approve", &requests)?;
+    all.add::<console::Assign>("console-assign", &requests)?;
+    all.add::<console::Extend>("console-extend", &requests)?;
+    all.add::<console::Refuse>("console-refuse", &requests)?;
+    all.add::<console::Close>("console-close", &requests)
+}
