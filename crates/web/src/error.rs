@@ -148,6 +148,10 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         (None, StatusCode::SERVICE_UNAVAILABLE) => {
             Told { kind: ProblemKind::Unavailable, cause: Some("not answered in time".to_owned()) }
         }
+        // What axum itself refuses: a path or a query that can't be read.
+        (None, status) if status.is_client_error() && !is_page(&response) => {
+            Told { kind: ProblemKind::NotFound, cause: None }
+        }
         (None, _) => return response,
     };
     let kind = match told.kind {
@@ -168,6 +172,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         Ok(page) => {
             let (page, body) = page.into_parts();
             *response.body_mut() = body;
+            response.headers_mut().remove(header::CONTENT_LENGTH);
             response.headers_mut().extend(page.headers);
             response
         }
@@ -176,4 +181,9 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
             response
         }
     }
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }

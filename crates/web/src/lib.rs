@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use habeas_core::context::{SharedChance, SharedClock};
 use habeas_core::definition::Catalog;
 use habeas_store::Store;
@@ -112,7 +112,6 @@ pub fn router(app: App) -> Router {
     pages
         .merge(quiet)
         .layer(from_fn_with_state(app.clone(), headers::add))
-        .layer(from_fn(trace::note))
-        .layer(from_fn_with_state(app.clone(), trace::number))
+        .layer(from_fn_with_state(app.clone(), trace::note))
         .with_state(app)
 }

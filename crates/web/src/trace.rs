@@ -17,28 +17,23 @@ pub(crate) struct Number(pub(crate) String);
 
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Gives the request its number; the answer carries it too.
-pub(crate) async fn number(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Gives the request its number, which the answer carries too, and writes the line once it is answered.
+pub(crate) async fn note(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let symbol = || SYMBOLS.get(below(&*app.chance, 32) as usize).map_or('0', |byte| char::from(*byte));
-    let mut text: String = (0..8).map(|_| symbol()).collect();
-    text.insert(4, '-');
-    let header = HeaderValue::from_str(&text);
-    request.extensions_mut().insert(Number(text));
-    let mut response = next.run(request).await;
-    if let Ok(header) = header {
-        response.headers_mut().insert("x-request-id", header);
-    }
-    response
-}
-
-/// Writes the line.
-pub(crate) async fn note(request: Request, next: Next) -> Response {
+    let mut number: String = (0..8).map(|_| symbol()).collect();
+    number.insert(4, '-');
     let method = known(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let number = request.extensions().get::<Number>().map(|number| number.0.clone()).unwrap_or_default();
-    let response = next.run(request).await;
+    request.extensions_mut().insert(Number(number.clone()));
+    let start = app.now();
+    let mut response = next.run(request).await;
+    let took_ms = i64::try_from(app.now().duration_since(start).as_millis()).unwrap_or(i64::MAX);
+    if let Ok(header) = HeaderValue::from_str(&number) {
+        response.headers_mut().insert("x-request-id", header);
+    }
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
-    tracing::info!(target: "habeas_web::access", method, route, status = response.status().as_u16(), number);
+    let status = response.status().as_u16();
+    tracing::info!(target: "habeas_web::access", method, route, status, took_ms, number);
     response
 }
 

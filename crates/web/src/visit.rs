@@ -57,7 +57,10 @@ pub(crate) async fn attach(State(app): State<App>, mut request: Request, next: N
     let token = known.unwrap_or_else(|| Token::new(&*app.chance));
     let session = if is_new { None } else { app.store.read().await?.lookup_session(&token, side).await? };
     let visit = Visit { side, address, session, token: Arc::new(token) };
-    visit.touch(&app).await?;
+    // A page that renews itself is nobody being there.
+    if !request.headers().contains_key("x-habeas-refresh") {
+        visit.touch(&app).await?;
+    }
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if is_new && !response.headers().contains_key(header::SET_COOKIE) {

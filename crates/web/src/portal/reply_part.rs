@@ -38,7 +38,8 @@ pub(super) async fn get(
         return Ok(elsewhere);
     }
     // A link on another site must not use up downloads.
-    let is_foreign = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let is_foreign =
+        headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
     if part != "1" || is_foreign || method == Method::HEAD {
         return Err(Error::NotFound);
     }

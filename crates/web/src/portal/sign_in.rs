@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use habeas_core::id::{Reference, RequestId};
+use habeas_core::id::Reference;
 use habeas_core::request::normal_email;
 use habeas_render::page::part::{Notice, Tone};
 use habeas_render::page::portal::{Resend, SignIn, Verify, VerifyPurpose};
@@ -53,14 +53,17 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, form: Form) -> Re
         return respond::page_again(&chrome::of(&app, &visit, None, None), &page);
     };
     app.limit_address(limit::SIGN_IN_ADDRESS, visit.address).await?;
-    app.limit(limit::SIGN_IN_IDENTITY, format!("{reference} {}", normal_email(email)).as_bytes()).await?;
+    let who = format!("{reference} {}", normal_email(email));
+    let who = hex::encode(app.store.fingerprint("sign-in", who.as_bytes()));
+    app.limit(limit::SIGN_IN_IDENTITY, who.as_bytes()).await?;
     app.limit(limit::SIGN_IN_ALL, b"all").await?;
     let row = find::by_reference(&app, reference).await?;
     let request = row.filter(|row| find::is_from(row, email)).map(|row| row.id);
     if request.is_none() {
         tracing::warn!(target: "habeas_web::refused", "a sign-in named no request");
     }
-    ask(&app, &visit, request, reference.to_string()).await
+    let asked = Asked { request, reference: reference.to_string(), who, code_at: app.now() };
+    ask(&app, &visit, asked).await
 }
 
 pub(super) async fn get_code(State(app): State<App>, visit: Visit) -> Result<Response> {
@@ -73,7 +76,7 @@ pub(super) async fn post_code(State(app): State<App>, visit: Visit, form: Form) 
     let kept: Kept = visit.data();
     let Some(asked) = kept.asked else { return Ok(respond::see("/sign-in")) };
     let code = form.text("code");
-    let entered = Entered { request: asked.request, purpose: SIGN_IN, who: &asked.reference, code };
+    let entered = Entered { request: asked.request, purpose: SIGN_IN, who: &asked.who, code };
     if let Some(cookie) = entered::enter(&app, &visit, &entered).await? {
         return Ok(respond::see_with(if kept.wants_reply { "/my/reply" } else { "/my" }, cookie));
     }
@@ -86,16 +89,16 @@ pub(super) async fn resend(State(app): State<App>, visit: Visit) -> Result<Respo
     let kept: Kept = visit.data();
     let Some(asked) = kept.asked else { return Ok(respond::see("/sign-in")) };
     app.limit_address(limit::SIGN_IN_ADDRESS, visit.address).await?;
-    app.limit(limit::RESEND_PAUSE, asked.reference.as_bytes()).await?;
-    app.limit(limit::RESEND_IDENTITY, asked.reference.as_bytes()).await?;
-    ask(&app, &visit, asked.request, asked.reference).await
+    app.limit(limit::RESEND_PAUSE, asked.who.as_bytes()).await?;
+    app.limit(limit::RESEND_IDENTITY, asked.who.as_bytes()).await?;
+    ask(&app, &visit, Asked { code_at: app.now(), ..asked }).await
 }
 
-async fn ask(app: &App, visit: &Visit, request: Option<RequestId>, reference: String) -> Result<Response> {
+async fn ask(app: &App, visit: &Visit, asked: Asked) -> Result<Response> {
     let mut kept: Kept = visit.data();
-    kept.asked = Some(Asked { request, reference, code_at: app.now() });
     let mut tx = app.store.begin().await?;
-    tx.add_job(&entered::send_code(app, request, SIGN_IN)).await?;
+    tx.add_job(&entered::send_code(app, asked.request, SIGN_IN)).await?;
+    kept.asked = Some(asked);
     visit.keep(&mut tx, app, &kept).await?;
     tx.commit().await?;
     Ok(respond::see("/sign-in/code"))

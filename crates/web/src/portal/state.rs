@@ -44,6 +44,9 @@ pub(super) struct Asked {
     pub(super) request: Option<RequestId>,
     /// The reference as it was given.
     pub(super) reference: String,
+    /// A fingerprint of reference and e-mail address as given, which attempts are counted by: who knows
+    /// only one of the two holds nobody else up.
+    pub(super) who: String,
     /// When its last code was asked for.
     pub(super) code_at: Timestamp,
 }
