@@ -6,7 +6,7 @@ use habeas_core::clock::Deadline;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::id::Reference;
-use habeas_core::request::{Channel, Context, Request, Status, SubjectCard, TaskRun, TaskState, explain};
+use habeas_core::request::{Channel, Context, Request, SubjectCard, TaskRun, TaskState, explain};
 use habeas_render::page::console::{Act, Person, RequestHead, RequestTab, Subject, TabCounts};
 use habeas_render::page::part::{Badge, Due, ExplainStep, Explained, Step, StepState, Steps, Tone};
 use habeas_render::text::{self, Day, Moment};
@@ -254,9 +254,4 @@ fn step(request: &Request, stage: &Stage) -> Step {
         }
         None => Step::new(&stage.title, StepState::Todo, None),
     }
-}
-
-/// Says whether a request is closed, in words for a page that can't act any more.
-pub(super) fn closed_words(status: Status) -> Option<String> {
-    status.is_closed().then(|| format!("The request is {}", words::status(status.as_str()).to_lowercase()))
 }

@@ -1,7 +1,7 @@
 //! Approving what leaves: the counts, what still stands in the way, what follows.
 
 use super::Subject;
-use crate::page::part::{Facts, Field, FieldError, FieldKind, Row, errors_of};
+use crate::page::part::{Facts, Row};
 use crate::page::{Page, sample, view};
 
 /// Something that must be settled first.
@@ -26,21 +26,6 @@ pub struct DataApprove {
     pub consequence: String,
     /// Whether the reader is the privacy officer, whose approval may conflict with Art. 38(6).
     pub may_conflict: bool,
-    /// A remark that goes to the person.
-    pub remark: String,
-    /// What is wrong with it.
-    pub remark_error: Option<String>,
-}
-
-impl DataApprove {
-    fn field(&self) -> Field {
-        Field::new(FieldKind::LongText, "remark", "Remark for the person")
-            .hint("It stands at the beginning of the reply.")
-            .optional()
-            .max_length(2_000)
-            .value(self.remark.clone())
-            .error(self.remark_error.clone())
-    }
 }
 
 impl Page for DataApprove {
@@ -49,10 +34,6 @@ impl Page for DataApprove {
     }
 
     view!(DataApprove, "console/data_approve.html");
-
-    fn errors(&self) -> Vec<FieldError> {
-        errors_of([&self.field()])
-    }
 
     fn samples() -> Vec<Self> {
         let page = |words: &str| Self {
@@ -70,8 +51,6 @@ impl Page for DataApprove {
                 "The package is built and {words} is told that it can be fetched. It can't be called back."
             ),
             may_conflict: true,
-            remark: String::new(),
-            remark_error: None,
         };
         let blocked = Self {
             obstacles: vec![
@@ -87,6 +66,6 @@ impl Page for DataApprove {
             may_conflict: false,
             ..page("Ada Lovelace")
         };
-        vec![page("Ada Lovelace"), blocked, Self { remark: sample::hostile(), ..page(sample::HOSTILE) }]
+        vec![page("Ada Lovelace"), blocked, page(sample::HOSTILE)]
     }
 }

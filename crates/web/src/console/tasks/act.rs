@@ -28,6 +28,7 @@ pub(super) async fn on(
     let mut tx = app.store.begin().await?;
     let Found { case, key } = page::load(app, &mut tx, staff, id).await?;
     let ctx = case::context(app, &case.request, staff)?;
+    let id = format!("{}.{key}", case.request.reference);
     match told::outcome(tx.act(&case.request, command(key), &ctx).await)? {
         Ok(_) => {
             tx.commit().await?;
@@ -35,7 +36,7 @@ pub(super) async fn on(
         }
         Err(why) => {
             drop(tx);
-            page::again(app, visit, staff, id, why, draft).await
+            page::again(app, visit, staff, &id, why, draft).await
         }
     }
 }

@@ -26,7 +26,7 @@ pub(in crate::console) async fn post(
 ) -> Result<Response> {
     let answers = act::answers(&app, &staff, &id, &form, false).await?;
     match complete(&app, &staff, &id, &answers).await? {
-        Ok(()) => Ok(respond::see(&format!("/console/tasks/{id}?told=completed"))),
+        Ok(id) => Ok(respond::see(&format!("/console/tasks/{id}?told=completed"))),
         Err(why) => {
             let draft = Draft { answers: Some(answers), ..Draft::default() };
             page::again(&app, &visit, &staff, &id, why, draft).await
@@ -34,7 +34,7 @@ pub(in crate::console) async fn post(
     }
 }
 
-/// Completes a task, or says why it can't be. Where it is a review of data, the records of other people
+/// Completes a task and returns its id as addresses have it, or says why it can't be. Where it is a review of data, the records of other people
 /// that nobody decided on are counted for the state that is acted on: anything that happens in between
 /// makes the act a conflict.
 pub(in crate::console) async fn complete(
@@ -42,7 +42,7 @@ pub(in crate::console) async fn complete(
     staff: &Staff,
     id: &str,
     answers: &BTreeMap<String, String>,
-) -> Result<Result<(), String>> {
+) -> Result<Result<String, String>> {
     let seen = page::load(app, &mut app.store.read().await?, staff, id).await?;
     let undecided = requests::records::undecided(app, &seen.case.request).await?;
     let mut tx = app.store.begin().await?;
@@ -51,9 +51,13 @@ pub(in crate::console) async fn complete(
         return told::refusal(Error::Store(store::Error::Conflict)).map(Err);
     }
     let ctx = case::context(app, &case.request, staff)?;
+    let id = format!("{}.{key}", case.request.reference);
     let command = Command::Complete { task: key, answers: act::sealed(answers), undecided };
     match told::outcome(tx.act(&case.request, command, &ctx).await)? {
-        Ok(_) => Ok(Ok(tx.commit().await?)),
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(Ok(id))
+        }
         Err(why) => Ok(Err(why)),
     }
 }

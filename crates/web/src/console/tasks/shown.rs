@@ -78,7 +78,7 @@ fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
 }
 
 /// Returns what follows once a task is completed, up to the next thing a person does.
-pub(super) fn consequence(request: &Request, flow: &Flow, key: &TaskKey) -> String {
+pub(in crate::console) fn consequence(request: &Request, flow: &Flow, key: &TaskKey) -> String {
     let mut following: Vec<&str> = Vec::new();
     let mut waits: Option<&str> = None;
     let is_open = |task: &&Task| {

@@ -1,0 +1,476 @@
+//! `GET, POST /console/requests/{reference}/data`: what was found, record by record, before it leaves.
+//!
+//! A search goes through all collections up to a bound. That somebody looked into the records is kept in
+//! the installation's log whenever one is opened.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use habeas_core::access::{self, Action};
+use habeas_core::event::Actor;
+use habeas_core::record::Record as Row;
+use habeas_core::request::{MarkGround, Request, Verdict};
+use habeas_core::value::Value;
+use habeas_render::page::Section;
+use habeas_render::page::console::{
+    Category, DataReview, Mark, Record, RecordField, RecordLine, RequestTab, SourceGroup,
+};
+use habeas_render::page::part::{Choice, Coverage, Pagination, Tone};
+use habeas_render::text;
+use habeas_store::Result as StoreResult;
+use habeas_store::records::{Reader, Summary};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::records::{self, Decided, Names};
+use crate::console::case::{self, Case};
+use crate::console::people::People;
+use crate::console::told::Told;
+use crate::console::{chrome, system};
+use crate::error::Result;
+use crate::form::Form;
+use crate::guard::Staff;
+use crate::visit::Visit;
+use crate::{App, respond};
+
+/// Records on one page.
+const PER_PAGE: u64 = 25;
+/// A search looks at no more records.
+const SEARCHED: usize = 20_000;
+/// A value is shown up to here.
+const VALUE_LIMIT: usize = 4_000;
+/// More pages back nobody turns.
+const LAST_PAGE: u64 = 100_000;
+
+/// Which records are shown, and which is opened.
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+pub(in crate::console) struct Place {
+    pub(super) source: String,
+    pub(super) collection: String,
+    pub(super) page: u64,
+    pub(super) record: Option<u64>,
+    pub(super) mark: String,
+}
+
+/// What a mark looked like when it wasn't taken.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) mark: Option<Mark>,
+    pub(super) ground: String,
+    pub(super) ground_error: Option<String>,
+    pub(super) reason: String,
+    pub(super) reason_error: Option<String>,
+    pub(super) redacted: Vec<String>,
+    pub(super) is_untold: bool,
+}
+
+pub(in crate::console) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Path(reference): Path<String>,
+    Query(place): Query<Place>,
+    Query(told): Query<Told>,
+) -> Result<Response> {
+    let case = case::load(&mut app.store.read().await?, &staff, &reference).await?;
+    let page = page(&app, &staff, &case, Shown::At(place), None).await?;
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Requests, &mut read).await?;
+    respond::page(&chrome::tell(chrome, Tone::Good, told.sentence()), &page)
+}
+
+pub(in crate::console) async fn post(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Path(reference): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let case = case::load(&mut app.store.read().await?, &staff, &reference).await?;
+    let term: String = form.text("search").chars().take(200).collect();
+    let shown = if term.is_empty() { Shown::At(Place::default()) } else { Shown::Found(term) };
+    let page = page(&app, &staff, &case, shown, None).await?;
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Requests, &mut read).await?;
+    respond::page(&chrome, &page)
+}
+
+/// Shows the page again after a mark that wasn't taken.
+pub(super) async fn again(
+    app: &App,
+    visit: &Visit,
+    staff: &Staff,
+    (case, place): (&Case, Place),
+    draft: Draft,
+    why: Option<String>,
+) -> Result<Response> {
+    let status = if why.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = page(app, staff, case, Shown::At(place), Some(draft)).await?;
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(app, visit, staff, Section::Requests, &mut read).await?;
+    respond::page_with(status, &chrome::tell(chrome, Tone::Bad, why), &page)
+}
+
+/// What the list in the middle shows.
+enum Shown {
+    At(Place),
+    Found(String),
+}
+
+/// What was read from the file for one page.
+struct Content {
+    summary: Summary,
+    place: Place,
+    lines: Vec<Row>,
+    total: Option<u64>,
+    opened: Option<Row>,
+    undecided: u64,
+}
+
+async fn page(
+    app: &App,
+    staff: &Staff,
+    case: &Case,
+    shown: Shown,
+    draft: Option<Draft>,
+) -> Result<DataReview> {
+    let request = &case.request;
+    let search = if let Shown::Found(term) = &shown { term.clone() } else { String::new() };
+    let marked = request.clone();
+    let content = records::read(app, request, move |reader| content(reader, &marked, shown)).await?;
+    let mut read = app.store.read().await?;
+    let people = People::read(&mut read).await?;
+    drop(read);
+    let names = Names::of(&app.catalog);
+    let head = case.head(app, staff, &people, RequestTab::Data)?;
+    let is_reviewed = reviews(app, staff, request)?;
+    let mut page = DataReview {
+        head,
+        coverage: Coverage { rows: Vec::new() },
+        sources: Vec::new(),
+        search,
+        records: Vec::new(),
+        pagination: None,
+        record: None,
+        undecided_count: 0,
+        can_mark: is_reviewed,
+        can_approve: is_reviewed,
+    };
+    let Some(content) = content else { return Ok(page) };
+    if let Some(opened) = &content.opened {
+        note(app, staff, request, opened).await?;
+        page.record = Some(record(request, opened, &content, &names, &people, draft));
+    }
+    page.coverage = records::coverage(&content.summary, request, &names);
+    page.sources = sources(&content, &names, &page.coverage, request);
+    let decided = Decided::of(request);
+    page.records = content.lines.iter().map(|row| line(request, row, &content, &names, &decided)).collect();
+    page.pagination = pagination(request, &content);
+    page.undecided_count = content.undecided;
+    Ok(page)
+}
+
+/// Says whether the reader has taken a data review of the request.
+pub(super) fn reviews(app: &App, staff: &Staff, request: &Request) -> Result<bool> {
+    Ok(review_task(app, staff, request)?.is_some())
+}
+
+/// Returns the data review of the request that the reader has taken.
+pub(super) fn review_task(app: &App, staff: &Staff, request: &Request) -> Result<Option<String>> {
+    if request.status.is_closed() || !access::may(&staff.roles, Action::Review) {
+        return Ok(None);
+    }
+    let ctx = case::context(app, request, staff)?;
+    let mine = ctx.flow.tasks().find(|task| {
+        task.manual().is_some_and(|manual| manual.is_data_review)
+            && request.running(&task.key).is_some_and(|run| run.taken_by == Some(staff.id))
+    });
+    Ok(mine.map(|task| format!("{}.{}", request.reference, task.key)))
+}
+
+/// Keeps that somebody looked into a record: ids only.
+async fn note(app: &App, staff: &Staff, request: &Request, opened: &Row) -> Result<()> {
+    let mut tx = app.store.begin().await?;
+    let body = json!({"request": request.id, "record": opened.id});
+    system::note(&mut tx, app.now(), Actor::Staff(staff.id), "record_read", body).await?;
+    tx.commit().await?;
+    tracing::info!(user = %staff.id, request.id = %request.id, record = opened.id, "a record was read");
+    Ok(())
+}
+
+fn content(reader: &mut Reader, request: &Request, shown: Shown) -> StoreResult<Content> {
+    let summary = reader.summary().clone();
+    let undecided = records::count_undecided(reader, request)?;
+    let (place, lines, total) = match shown {
+        Shown::Found(term) => (Place::default(), find(reader, &term)?, None),
+        Shown::At(place) if place.mark == "undecided" => {
+            let lines = wanting(reader, request, &summary, &place)?;
+            (place, lines, Some(undecided))
+        }
+        Shown::At(place) => listed(reader, &summary, place)?,
+    };
+    let opened = match place.record {
+        Some(id) => reader.record(id)?,
+        None => None,
+    };
+    Ok(Content { summary, place, lines, total, opened, undecided })
+}
+
+fn listed(
+    reader: &mut Reader,
+    summary: &Summary,
+    mut place: Place,
+) -> StoreResult<(Place, Vec<Row>, Option<u64>)> {
+    let is_it = |count: &&habeas_store::records::CollectionCount| {
+        *count.dataset == *place.source && *count.collection == *place.collection
+    };
+    let count = summary.collections.iter().find(is_it).or_else(|| summary.collections.first());
+    let Some(count) = count else { return Ok((place, Vec::new(), Some(0))) };
+    place.source = count.dataset.to_string();
+    place.collection = count.collection.to_string();
+    place.page = place.page.clamp(1, LAST_PAGE);
+    let offset = (place.page - 1) * PER_PAGE;
+    let lines = reader.page(&place.source, &place.collection, offset, 25)?;
+    Ok((place, lines, Some(count.records)))
+}
+
+/// Returns a page of the records that wait for a decision.
+fn wanting(
+    reader: &mut Reader,
+    request: &Request,
+    summary: &Summary,
+    place: &Place,
+) -> StoreResult<Vec<Row>> {
+    let decided = Decided::of(request);
+    let mut to_skip = (place.page.clamp(1, LAST_PAGE) - 1) * PER_PAGE;
+    let mut found = Vec::new();
+    for count in summary.collections.iter().filter(|count| count.third_party > 0) {
+        for record in reader.iter_collection(&count.dataset, &count.collection) {
+            let record = record?;
+            if !decided.is_wanting(&record) {
+                continue;
+            }
+            if to_skip > 0 {
+                to_skip -= 1;
+                continue;
+            }
+            found.push(record);
+            if found.len() as u64 >= PER_PAGE {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the first records that hold a text, in any case.
+fn find(reader: &mut Reader, term: &str) -> StoreResult<Vec<Row>> {
+    let term = term.to_lowercase();
+    let mut found = Vec::new();
+    for record in reader.iter().take(SEARCHED) {
+        let record = record?;
+        let holds = |value: &Value| value.to_text().to_lowercase().contains(&term);
+        if record.row.fields().iter().any(|(_, value)| holds(value)) {
+            found.push(record);
+        }
+        if found.len() as u64 >= PER_PAGE {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn href(request: &Request, place: &Place, record: Option<u64>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("source", &place.source), ("collection", &place.collection), ("mark", &place.mark)]
+    {
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+    }
+    if place.page > 1 {
+        query.append_pair("page", &place.page.to_string());
+    }
+    if let Some(id) = record {
+        query.append_pair("record", &id.to_string());
+    }
+    let anchor = if record.is_some() { "#record" } else { "" };
+    format!("/console/requests/{}/data?{}{anchor}", request.reference, query.finish())
+}
+
+/// Returns the page with a record opened.
+pub(super) fn record_href(request: &Request, place: &Place, record: u64) -> String {
+    href(request, place, Some(record))
+}
+
+fn sources(content: &Content, names: &Names, coverage: &Coverage, request: &Request) -> Vec<SourceGroup> {
+    let mut keys: Vec<&str> = Vec::new();
+    let counted = content.summary.collections.iter().map(|count| &*count.dataset);
+    for key in content.summary.coverage.iter().map(|entry| &*entry.dataset).chain(counted) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let group = |key: &&str| {
+        let name = names.source(key);
+        let row = coverage.rows.iter().find(|row| row.source == name);
+        let of_source = content.summary.collections.iter().filter(|count| *count.dataset == **key);
+        let category = |count: &habeas_store::records::CollectionCount| {
+            let place = Place {
+                source: count.dataset.to_string(),
+                collection: count.collection.to_string(),
+                ..Place::default()
+            };
+            let is_current = content.place.mark.is_empty()
+                && content.place.source == place.source
+                && content.place.collection == place.collection;
+            Category {
+                name: names.collection(&count.collection),
+                record_count: count.records,
+                href: href(request, &place, None),
+                is_current,
+            }
+        };
+        SourceGroup {
+            search: row.map_or(habeas_render::page::part::Search::Searched, |row| row.search),
+            name,
+            categories: of_source.map(category).collect(),
+        }
+    };
+    keys.iter().map(group).collect()
+}
+
+/// Returns what a record is called: its most telling field, or its number.
+fn title(row: &Row, names: &Names) -> String {
+    let told = ["title", "subject", "name", "number", "email", "id"].iter().find_map(|wanted| {
+        let fits = |(name, value): &&(std::sync::Arc<str>, Value)| {
+            (**name == **wanted || name.ends_with(&format!("_{wanted}"))) && !value.is_null()
+        };
+        row.row.fields().iter().find(fits).map(|(_, value)| value.to_text())
+    });
+    let told = told.unwrap_or_else(|| format!("record {}", row.id));
+    let told: String = text::single_line(&told).chars().take(80).collect();
+    format!("{}: {told}", names.collection(&row.collection))
+}
+
+fn mark_of(request: &Request, row: &Row) -> Option<Mark> {
+    request.verdict(row.id, &row.dataset, &row.collection).map(|mark| match mark.verdict {
+        Verdict::Give => Mark::Give,
+        Verdict::Exclude { .. } => Mark::Exclude,
+        Verdict::Redact { .. } => Mark::Redact,
+    })
+}
+
+fn line(request: &Request, row: &Row, content: &Content, names: &Names, decided: &Decided) -> RecordLine {
+    let place = if content.total.is_some() {
+        content.place.clone()
+    } else {
+        Place { source: row.dataset.to_string(), collection: row.collection.to_string(), ..Place::default() }
+    };
+    RecordLine {
+        title: title(row, names),
+        place: format!("{}, {}", row.collection, names.source(&row.dataset)),
+        mark: mark_of(request, row),
+        is_undecided: decided.is_wanting(row),
+        href: href(request, &place, Some(row.id)),
+        is_current: content.place.record == Some(row.id),
+    }
+}
+
+fn pagination(request: &Request, content: &Content) -> Option<Pagination> {
+    let total = content.total.filter(|total| *total > PER_PAGE)?;
+    let number = content.place.page.clamp(1, LAST_PAGE);
+    let first = (number - 1) * PER_PAGE + 1;
+    let last = first + u64::try_from(content.lines.len()).unwrap_or(0).saturating_sub(1);
+    let link = |page| href(request, &Place { page, ..content.place.clone() }, None);
+    Some(Pagination {
+        first,
+        last,
+        total: Some(total),
+        previous_href: (number > 1).then(|| link(number - 1)),
+        next_href: (last < total).then(|| link(number + 1)),
+    })
+}
+
+fn record(
+    request: &Request,
+    row: &Row,
+    content: &Content,
+    names: &Names,
+    people: &People,
+    draft: Option<Draft>,
+) -> Record {
+    let said = request.verdict(row.id, &row.dataset, &row.collection);
+    let kept = said.map(|mark| match &mark.verdict {
+        Verdict::Give => (Mark::Give, None, Vec::new(), true),
+        Verdict::Exclude { ground, is_told } => (Mark::Exclude, Some(*ground), Vec::new(), *is_told),
+        Verdict::Redact { fields, ground } => (Mark::Redact, Some(*ground), fields.clone(), true),
+    });
+    let draft = draft.unwrap_or_else(|| {
+        let (mark, ground, redacted, is_told) = kept
+            .map_or((None, None, Vec::new(), true), |(mark, ground, fields, is_told)| {
+                (Some(mark), ground, fields, is_told)
+            });
+        Draft {
+            mark,
+            ground: ground.map(|ground| ground.as_str().to_owned()).unwrap_or_default(),
+            reason: said.map(|mark| mark.reason.reveal().clone()).unwrap_or_default(),
+            redacted,
+            is_untold: !is_told,
+            ..Draft::default()
+        }
+    });
+    let grounds = MarkGround::ALL
+        .map(|ground| Choice::new(ground.as_str(), ground.title()).selected(ground.as_str() == draft.ground));
+    let count = content.summary.collections.iter();
+    let count = count.clone().find(|c| c.dataset == row.dataset && c.collection == row.collection);
+    let whole = count.filter(|count| count.records > 1).map(|count| {
+        format!("all {} records of {}", text::thousands(count.records), names.collection(&row.collection))
+    });
+    Record {
+        id: row.id.to_string(),
+        title: title(row, names),
+        place: format!("{}, {}", row.collection, names.source(&row.dataset)),
+        reached: row.reached_by.iter().map(|hop| records::hop_words(hop, names)).collect(),
+        fields: fields(row, names, &draft.redacted),
+        third_person: third_person(row),
+        mark: draft.mark,
+        grounds: grounds.into(),
+        ground_error: draft.ground_error,
+        is_told: !draft.is_untold,
+        whole,
+        reason: draft.reason,
+        reason_error: draft.reason_error,
+        decided: said.map(|mark| format!("Decided by {}", people.name(mark.by))),
+    }
+}
+
+fn third_person(row: &Row) -> Option<String> {
+    let words = match (row.third_party, row.shared) {
+        (true, _) => "It was reached over a link to other people, so it may be about one of them",
+        (false, true) => "The same row was also found for another person",
+        (false, false) => return None,
+    };
+    Some(words.to_owned())
+}
+
+fn fields(row: &Row, names: &Names, redacted: &[String]) -> Vec<RecordField> {
+    let field = |(name, value): &(std::sync::Arc<str>, Value)| {
+        let whole = value.to_text();
+        let mut value: String = whole.chars().take(VALUE_LIMIT).collect();
+        if value.len() < whole.len() {
+            value.push('…');
+        }
+        RecordField {
+            name: name.to_string(),
+            label: name.to_string(),
+            value,
+            category: names.category(row, name),
+            finding: None,
+            never_given: None,
+            is_redacted: redacted.iter().any(|path| **path == **name),
+        }
+    };
+    row.row.fields().iter().map(field).collect()
+}
