@@ -311,7 +311,7 @@ pub fn about_you(
             .max_length(254),
         Field::new(FieldKind::Phone, "phone", "Phone number")
             .autocomplete("tel")
-            .hint("Only if you want us to search by it too.")
+            .hint("Only so that we can reach you if something is unclear.")
             .optional()
             .max_length(40),
         Field::new(FieldKind::Select, "country", "Country you live in")
