@@ -4,8 +4,11 @@
 //! What a reader may not see isn't there for them.
 
 mod case;
+mod checklist;
 mod chrome;
+mod health;
 mod limit;
+mod log;
 mod outbox;
 mod outbox_mail;
 mod password;
@@ -14,11 +17,17 @@ mod requests;
 mod second_factor;
 mod sign_in;
 mod sign_out;
+mod source;
+mod source_test;
+mod sources;
 mod state;
 mod system;
 mod tasks;
 mod today;
 mod told;
+mod user;
+mod user_new;
+mod users;
 mod welcome;
 mod words;
 
@@ -65,6 +74,36 @@ pub(crate) static ROUTES: &[Route] = &[
         routing::post(requests::approve::post)
     })
     .needs(Action::Review),
+    Route::get("/console/requests/{reference}/tasks", Staff, || routing::get(requests::tasks::get))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/messages", Staff, || routing::get(requests::messages::get))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/decisions", Staff, || routing::get(requests::decisions::get))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/documents", Staff, || routing::get(requests::documents::get))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/log", Staff, || routing::get(requests::log::get))
+        .needs(Action::SeeRequests),
+    Route::post("/console/requests/{reference}/messages", Staff, || routing::post(requests::messages::post))
+        .needs(Action::Converse),
+    Route::post("/console/requests/{reference}/notes", Staff, || routing::post(requests::notes::post))
+        .needs(Action::Converse),
+    Route::get("/console/requests/{reference}/assign", Staff, || routing::get(requests::assign::get))
+        .needs(Action::SeeRequests),
+    Route::post("/console/requests/{reference}/assign", Staff, || routing::post(requests::assign::post))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/extend", Staff, || routing::get(requests::extend::get))
+        .needs(Action::Extend),
+    Route::post("/console/requests/{reference}/extend", Staff, || routing::post(requests::extend::post))
+        .needs(Action::Extend),
+    Route::get("/console/requests/{reference}/refuse", Staff, || routing::get(requests::refuse::get))
+        .needs(Action::Refuse),
+    Route::post("/console/requests/{reference}/refuse", Staff, || routing::post(requests::refuse::post))
+        .needs(Action::Refuse),
+    Route::get("/console/requests/{reference}/close", Staff, || routing::get(requests::close::get))
+        .needs(Action::Refuse),
+    Route::post("/console/requests/{reference}/close", Staff, || routing::post(requests::close::post))
+        .needs(Action::Refuse),
     Route::get("/console/tasks", Staff, || routing::get(tasks::list::get)).needs(Action::DoTasks),
     Route::get("/console/tasks/{task}", Staff, || routing::get(tasks::page::get)).needs(Action::DoTasks),
     Route::post("/console/tasks/{task}/take", Staff, || routing::post(tasks::take::post))
@@ -83,8 +122,19 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::RetryTask),
     Route::post("/console/tasks/{task}/notes", Staff, || routing::post(tasks::notes::post))
         .needs(Action::Converse),
+    Route::get("/console/sources", Staff, || routing::get(sources::get)).needs(Action::SeeSources),
+    Route::get("/console/sources/{source}", Staff, || routing::get(source::get)).needs(Action::SeeSources),
+    Route::post("/console/sources/{source}/test", Staff, || routing::post(source_test::post))
+        .needs(Action::RetryTask),
     Route::get("/console/outbox", Staff, || routing::get(outbox::get)).needs(Action::SeeOutbox),
     Route::get("/console/outbox/{mail}", Staff, || routing::get(outbox_mail::get)).needs(Action::SeeOutbox),
+    Route::get("/console/log", Staff, || routing::get(log::get)).needs(Action::SeeLog),
+    Route::get("/console/users", Staff, || routing::get(users::get)).needs(Action::ManageUsers),
+    Route::get("/console/users/new", Staff, || routing::get(user_new::get)).needs(Action::ManageUsers),
+    Route::post("/console/users/new", Staff, || routing::post(user_new::post)).needs(Action::ManageUsers),
+    Route::get("/console/users/{user}", Staff, || routing::get(user::get)).needs(Action::ManageUsers),
+    Route::post("/console/users/{user}", Staff, || routing::post(user::post)).needs(Action::ManageUsers),
+    Route::get("/console/checklist", Staff, || routing::get(checklist::get)).needs(Action::ManageUsers),
 ];
 
 /// Returns what surrounds a page for nobody in particular: before the door, and where something went wrong.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use habeas_core::access::{self, Action};
 use habeas_render::page::Section;
-use habeas_render::page::console::{RequestTable, TaskTable, Tile, Today};
+use habeas_render::page::console::{RequestTable, SourceRow, TaskTable, Tile, Today};
 use habeas_render::page::part::Tone;
 use habeas_render::text::Day;
 use habeas_store::Read;
@@ -12,7 +12,8 @@ use habeas_store::requests::{Counts, Filter, Owner, Paging};
 use jiff::ToSpan as _;
 
 use super::people::People;
-use super::{chrome, requests, tasks};
+use super::requests::records::Names;
+use super::{checklist, chrome, health, requests, tasks};
 use crate::error::Result;
 use crate::guard::Staff;
 use crate::visit::Visit;
@@ -47,6 +48,22 @@ pub(super) async fn get(State(app): State<App>, visit: Visit, staff: Staff) -> R
     if access::may(&staff.roles, Action::DoTasks) {
         let work = tasks::work::read(&app, &mut read, &staff).await?;
         page.tasks.rows = work.mine(&app, &staff, &people);
+    }
+    if access::may(&staff.roles, Action::SeeSources) {
+        let names = Names::of(&app.catalog);
+        let mut failing: Vec<SourceRow> = Vec::new();
+        for found in health::failing(&mut read, &staff).await? {
+            if !failing.iter().any(|row| row.id == found.source) {
+                failing.push(health::failing_row(&found, &names));
+            }
+        }
+        page.failing = failing;
+    }
+    if access::may(&staff.roles, Action::ManageUsers) {
+        let items = checklist::items(&app, &staff, &mut read).await?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let done = count(items.iter().filter(|item| item.is_done).count());
+        page.first_steps = (done < count(items.len())).then(|| (done, count(items.len())));
     }
     let chrome = chrome::of(&app, &visit, &staff, Section::Today, &mut read).await?;
     respond::page(&chrome, &page)

@@ -13,7 +13,6 @@ use habeas_core::id::{Token, UserId};
 use habeas_render::page::console::Welcome;
 use habeas_store::Read;
 use habeas_store::users::{NewUser, Profile};
-use jiff::Timestamp;
 
 use super::{FIRST_USER, INVITATION, chrome, limit, password, second_factor, state, system};
 use crate::error::{Error, Result};
@@ -177,9 +176,4 @@ fn page(app: &App, token: &Token, guest: &Guest, typed: &Typed<'_>, problems: Pr
         password_error: problems.password,
         code_error: problems.code,
     }
-}
-
-/// Until when a new link works.
-pub(super) fn link_end(now: Timestamp) -> Timestamp {
-    now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX)
 }

@@ -1,10 +1,22 @@
 //! Requests: the list, one request's tabs, and the acts on it.
 
 pub(super) mod approve;
+pub(super) mod assign;
+pub(super) mod close;
 pub(super) mod data;
+pub(super) mod decisions;
+pub(super) mod documents;
+pub(super) mod extend;
+mod grounds;
 pub(super) mod list;
+pub(super) mod log;
 pub(super) mod mark;
+pub(super) mod messages;
+pub(super) mod notes;
 pub(super) mod overview;
 pub(super) mod records;
+pub(super) mod refuse;
 pub(super) mod reveal;
 pub(super) mod row;
+mod tab;
+pub(super) mod tasks;

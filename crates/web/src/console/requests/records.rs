@@ -18,7 +18,7 @@ use crate::console::told::capitalised;
 use crate::error::{Error, Result};
 
 /// Opens the file and has it read; `None` before the search, or once the file is gone.
-pub(super) async fn read<T: Send + 'static>(
+pub(in crate::console) async fn read<T: Send + 'static>(
     app: &App,
     request: &Request,
     work: impl FnOnce(&mut Reader) -> StoreResult<T> + Send + 'static,

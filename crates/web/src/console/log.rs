@@ -1,0 +1,126 @@
+//! `GET /console/log`: the installation's own chain: who was let in, what was published, who looked at whom.
+//!
+//! Checking all chains reads all of the log, so that it happens when asked for.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use habeas_core::event::Entry;
+use habeas_core::id::UserId;
+use habeas_render::page::Section;
+use habeas_render::page::console::{Chain, Log, LogRow, LogTable};
+use habeas_render::page::part::{Chip, FilterGroup, Pagination};
+use habeas_render::text::Moment;
+use habeas_store::log::Checkpoint;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::chrome;
+use super::people::People;
+use crate::error::Result;
+use crate::guard::Staff;
+use crate::visit::Visit;
+use crate::{App, respond};
+
+/// Entries on one page.
+const PER_PAGE: usize = 50;
+
+/// Which part is shown, and whether the chains are checked.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Part {
+    page: usize,
+    check: String,
+}
+
+pub(super) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Query(part): Query<Part>,
+) -> Result<Response> {
+    let mut read = app.store.read().await?;
+    let people = People::read(&mut read).await?;
+    let entries = read.system_entries().await?;
+    let checkpoint = read.latest_checkpoint().await?.and_then(|note| note.parse::<Checkpoint>().ok());
+    drop(read);
+    let is_checked = part.check == "yes";
+    let problems = if is_checked { app.store.verify().await? } else { Vec::new() };
+    let number = part.page.clamp(1, 100_000);
+    let skipped = (number - 1) * PER_PAGE;
+    let shown: Vec<&Entry> = entries.iter().rev().skip(skipped).take(PER_PAGE).collect();
+    let rows = shown.iter().map(|entry| row(&app, &people, entry)).collect();
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let page = Log {
+        chain: Chain {
+            is_whole: problems.is_empty(),
+            checked_at: is_checked.then(|| Moment(app.now().to_zoned(chrome::zone(&app)))),
+            event_count: count(entries.len()),
+            checkpoint: checkpoint
+                .map(|checkpoint| format!("{} events, root {}…", checkpoint.size, &start(&checkpoint.root))),
+            problem: problems
+                .first()
+                .map(|problem| format!("{} {}: {}", problem.table, problem.id, problem.what)),
+        },
+        filters: vec![FilterGroup {
+            label: "Chains".to_owned(),
+            chips: vec![Chip {
+                label: "Check all of them now".to_owned(),
+                href: "/console/log?check=yes".to_owned(),
+                count: None,
+                is_active: is_checked,
+            }],
+        }],
+        table: LogTable { names_request: false, rows },
+        pagination: (entries.len() > PER_PAGE).then(|| Pagination {
+            first: count(skipped + 1),
+            last: count(skipped + shown.len()),
+            total: Some(count(entries.len())),
+            previous_href: (number > 1).then(|| format!("/console/log?page={}", number - 1)),
+            next_href: (skipped + shown.len() < entries.len())
+                .then(|| format!("/console/log?page={}", number + 1)),
+        }),
+        can_export: false,
+    };
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Log, &mut read).await?;
+    respond::page(&chrome, &page)
+}
+
+fn start(root: &[u8]) -> String {
+    hex::encode(root).chars().take(12).collect()
+}
+
+fn row(app: &App, people: &People, entry: &Entry) -> LogRow {
+    LogRow {
+        seq: entry.seq,
+        at: Moment(entry.at.to_zoned(chrome::zone(app))),
+        actor: people.actor(entry.actor),
+        what: words(people, &entry.record.kind, &entry.record.body),
+        kind: entry.record.kind.clone(),
+        reference: None,
+        hash: String::new(),
+    }
+}
+
+/// Returns an entry in words. Requests are named by their ids: whoever reads the log need not see them.
+fn words(people: &People, kind: &str, body: &Value) -> String {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let user = || text("user").parse::<UserId>().map_or_else(|_| "somebody".to_owned(), |id| people.name(id));
+    match kind {
+        "definition_published" | "definition_retired" => {
+            let version = body.get("version").and_then(Value::as_u64).unwrap_or_default();
+            let done = if kind == "definition_published" { "published" } else { "retired" };
+            format!("{} {}, version {version}, {done}", super::told::capitalised(text("kind")), text("name"))
+        }
+        "staff_signed_in" => format!("{} signed in", user()),
+        "user_set_up" => format!("{} set up password and second factor", user()),
+        "user_invited" => format!("{} was invited", user()),
+        "user_changed" => format!("The roles of {} were changed", user()),
+        "user_disabled" => format!("{} may no longer sign in", user()),
+        "user_enabled" => format!("{} may sign in again", user()),
+        "user_reset" => format!("{} got a new sign-in link", user()),
+        "subject_revealed" => format!("Looked at who asks in request {}", text("request")),
+        "record_read" => format!("Looked into a record of request {}", text("request")),
+        other => super::told::capitalised(&other.replace('_', " ")),
+    }
+}

@@ -1,0 +1,104 @@
+//! `GET, POST /console/requests/{reference}/extend`: more time, as far as the law lets us.
+//!
+//! The law says until when; the reason is told to the person.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use habeas_core::event::Actor;
+use habeas_core::pii::Pii;
+use habeas_core::request::{Command, Context, Event, Extended, Request, explain};
+use habeas_render::page::console::Extend;
+use habeas_render::page::part::{Choice, Explained};
+
+use super::tab;
+use crate::console::case;
+use crate::console::told::capitalised;
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::guard::Staff;
+use crate::visit::Visit;
+use crate::{App, respond};
+
+pub(in crate::console) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Path(reference): Path<String>,
+) -> Result<Response> {
+    let page = page(&app, &staff, &reference, &Form::default()).await?;
+    tab::show(&app, &visit, &staff, None, &page).await
+}
+
+pub(in crate::console) async fn post(
+    State(app): State<App>,
+    visit: Visit,
+    staff: Staff,
+    Path(reference): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let mut page = page(&app, &staff, &reference, &form).await?;
+    let ground = page.grounds.iter().find(|ground| ground.is_selected).map(|ground| ground.label.clone());
+    let no_ground = ground.is_none() && !page.grounds.is_empty();
+    page.ground_error = no_ground.then(|| "Choose a ground".to_owned());
+    page.explanation_error = tab::text_problem(form.text("explanation"), "Explain it in a sentence or two");
+    if page.ground_error.is_some() || page.explanation_error.is_some() {
+        return tab::show_again(&app, &visit, &staff, None, &page).await;
+    }
+    let ground = ground.map(|ground| format!("{ground}. ")).unwrap_or_default();
+    let reason = Pii::new(format!("{ground}{}", form.text("explanation")));
+    match tab::act(&app, &staff, &reference, Command::Extend { reason }).await? {
+        Ok(()) => Ok(respond::see(&format!("/console/requests/{}?told=extended", page.subject.reference))),
+        Err(why) => tab::show_again(&app, &visit, &staff, Some(why), &page).await,
+    }
+}
+
+async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<Extend> {
+    let case = case::load(&mut app.store.read().await?, staff, reference).await?;
+    let request = &case.request;
+    let ctx = case::context(app, request, staff)?;
+    let due = case::legal_date(request, &ctx)?.ok_or(Error::NotFound)?;
+    let after = after(request, &ctx)?;
+    let denied = match &after {
+        _ if request.status.is_closed() => Some("The request is closed."),
+        Some(after) if after.on > due.on => None,
+        _ if !request.clock.is_empty() => Some("It was extended already; the law allows it once."),
+        _ => Some("The law allows no extension for this request, or the time to tell the person has passed."),
+    };
+    let received_on = request.received_on(&ctx);
+    let periods = ctx.law.periods().iter().filter(|period| {
+        let fits = period.rights.is_empty() || period.rights.contains(&request.terms.right);
+        let duty = ctx.law.main_obligation(request.terms.right);
+        fits && period.versions.covers(received_on) && period.obligations.contains(&duty)
+    });
+    let extension = periods.filter_map(|period| period.extension.as_ref()).next();
+    let chosen = form.text("ground");
+    let grounds = extension.into_iter().flat_map(|extension| {
+        extension.conditions.iter().enumerate().map(|(number, words)| {
+            let label = format!("{} ({})", capitalised(words), extension.article);
+            let value = number.to_string();
+            let is_selected = value == chosen;
+            Choice::new(value, label).selected(is_selected)
+        })
+    });
+    Ok(Extend {
+        subject: case.subject(app),
+        latest: after.unwrap_or_else(|| due.clone()),
+        due,
+        grounds: grounds.collect(),
+        ground_error: None,
+        explanation: form.text("explanation").to_owned(),
+        explanation_error: None,
+        denied: denied.map(str::to_owned),
+    })
+}
+
+/// Returns the date as it would be if the person were told today.
+fn after(request: &Request, ctx: &Context<'_>) -> Result<Option<Explained>> {
+    let mut after = request.clone();
+    let extended = Extended { notified_on: ctx.today(), reason: Pii::default() };
+    after.apply(&Event::Extended(extended), Actor::System, ctx.now);
+    match explain(&after, None, ctx.law, ctx.calendar, &ctx.zone) {
+        Ok(deadline) => Ok(case::explained(deadline)),
+        Err(_) => Err(Error::Broken("a legal date can't be explained")),
+    }
+}

@@ -1,0 +1,127 @@
+//! `GET, POST /console/users/new`: invites somebody by a link that works once.
+
+use axum::extract::State;
+use axum::response::Response;
+use habeas_core::access::Role;
+use habeas_core::event::Actor;
+use habeas_core::id::{Token, UserId};
+use habeas_render::page::Section;
+use habeas_render::page::console::User;
+use habeas_render::page::part::Choice;
+use habeas_store::users::{NewUser, Profile};
+use habeas_store::{Error as StoreError, Tx};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{INVITATION, chrome, system};
+use crate::error::{Error, Result};
+use crate::form::Form;
+use crate::guard::Staff;
+use crate::visit::Visit;
+use crate::{App, respond};
+
+/// How long an invitation works.
+const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) async fn get(State(app): State<App>, visit: Visit, staff: Staff) -> Result<Response> {
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
+    respond::page(&chrome, &page(&Form::default()))
+}
+
+pub(super) async fn post(State(app): State<App>, visit: Visit, staff: Staff, form: Form) -> Result<Response> {
+    let mut page = page(&form);
+    let roles = roles(&form);
+    page.name_error = name_problem(&page.name);
+    page.email_error =
+        (!super::is_email(&page.email)).then(|| "Enter an e-mail address like name@example.org".to_owned());
+    page.roles_error = roles.is_empty().then(|| "Choose at least one role".to_owned());
+    if page.name_error.is_none() && page.email_error.is_none() && page.roles_error.is_none() {
+        match invite(&app, &staff, &page, &roles).await {
+            Ok((id, link)) => {
+                page.id = Some(id.to_string());
+                page.link = Some(link);
+                let mut read = app.store.read().await?;
+                let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
+                return respond::page(&chrome, &page);
+            }
+            Err(Error::Store(StoreError::Conflict)) => {
+                page.email_error = Some("Somebody with this address has an account already".to_owned());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let mut read = app.store.read().await?;
+    let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
+    respond::page_again(&chrome, &page)
+}
+
+async fn invite(app: &App, staff: &Staff, page: &User, roles: &[String]) -> Result<(UserId, String)> {
+    let profile = Profile { name: page.name.clone(), email: page.email.to_lowercase(), language: None };
+    let new = NewUser { profile: &profile, password_hash: None, roles, entities: None };
+    let mut tx = app.store.begin().await?;
+    if tx.lookup_user_by_email(&profile.email).await?.is_some() {
+        return Err(StoreError::Conflict.into());
+    }
+    let id = tx.add_user(&new).await?;
+    let link = link(app, &mut tx, id).await?;
+    let body = json!({"user": id, "roles": roles});
+    system::note(&mut tx, app.now(), Actor::Staff(staff.id), "user_invited", body).await?;
+    tx.commit().await?;
+    Ok((id, link))
+}
+
+/// Makes the one link that sets up an account; earlier ones work no more.
+pub(super) async fn link(app: &App, tx: &mut Tx, id: UserId) -> Result<String> {
+    tx.withdraw_tokens(INVITATION, &id.to_string()).await?;
+    let token = Token::new(&*app.chance);
+    let until = app.now().saturating_add(LINK_LIFE).unwrap_or(jiff::Timestamp::MAX);
+    tx.add_token(&token, INVITATION, &id.to_string(), until).await?;
+    Ok(format!("{}/console/first/{}", app.options.console_url, token.reveal()))
+}
+
+/// Returns the roles that were ticked.
+pub(super) fn roles(form: &Form) -> Vec<String> {
+    let ticked: Vec<&str> = form.all("roles").collect();
+    let known = Role::ALL.into_iter().map(Role::as_str).filter(|name| ticked.contains(name));
+    known.map(str::to_owned).collect()
+}
+
+/// Says what is wrong with a name.
+pub(super) fn name_problem(name: &str) -> Option<String> {
+    let is_fine = (1..=100).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    (!is_fine).then(|| "Enter a name of at most 100 characters".to_owned())
+}
+
+/// Returns the roles as choices.
+pub(super) fn role_choices(chosen: &[String]) -> Vec<Choice> {
+    let choice = |role: Role| {
+        let hint = match role {
+            Role::Admin => "Sets the system up and may do everything",
+            Role::PrivacyOfficer => "Sees everything, reviews, decides on refusals",
+            Role::Supervisor => "Assigns work and sees how it goes",
+            Role::CaseOwner => "Answers for requests from receipt to reply",
+            Role::Steward => "Does tasks and looks through what was found",
+            Role::Representative => "Sees requests and talks with people",
+            Role::SourceOwner => "Answers for a data source",
+            Role::Auditor => "Reads, changes nothing; who asks is masked",
+        };
+        let is_chosen = chosen.iter().any(|name| name == role.as_str());
+        Choice::new(role.as_str(), role.title()).hint(hint).selected(is_chosen)
+    };
+    Role::ALL.map(choice).into()
+}
+
+fn page(form: &Form) -> User {
+    User {
+        id: None,
+        name: form.text("name").to_owned(),
+        name_error: None,
+        email: form.text("email").to_owned(),
+        email_error: None,
+        roles: role_choices(&roles(form)),
+        roles_error: None,
+        is_disabled: false,
+        link: None,
+    }
+}
