@@ -133,6 +133,9 @@ impl Class {
                 if let Value::Bytes(bytes) = value {
                     return Some(format!("{BYTES_MARK}{}", to_hex(bytes)));
                 }
+                if let Value::Bool(truth) = value {
+                    return Some(u8::from(*truth).to_string());
+                }
                 let text = plain_text(value)?;
                 Some(canonical_number(&text).unwrap_or(text))
             }
@@ -147,12 +150,12 @@ fn from_json(text: &str) -> Option<Value> {
 
 fn number_text(value: &Value) -> Option<String> {
     match value {
+        Value::Bool(truth) => Some(u8::from(*truth).to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::UInt(number) => Some(number.to_string()),
         Value::Float(number) => Some(number.to_string()),
         Value::Decimal(text) | Value::Text(text) | Value::Other { text, .. } => Some(text.trim().to_owned()),
         Value::Null
-        | Value::Bool(_)
         | Value::TextBytes(_)
         | Value::Bytes(_)
         | Value::Date(_)
@@ -183,6 +186,9 @@ fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
+/// No column holds numbers with more digits; what is longer is text that nobody meant as one.
+const LONGEST_NUMBER: usize = 1_000;
+
 /// Digits without zeros that say nothing: `007.50` is `7.5`, `-0` is `0`.
 fn canonical_number(text: &str) -> Option<String> {
     let (negative, rest) = match text.strip_prefix('-') {
@@ -191,7 +197,11 @@ fn canonical_number(text: &str) -> Option<String> {
     };
     let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.len() + fraction.len() == 0 || !is_digits(whole) || !is_digits(fraction) {
+    if whole.len() + fraction.len() == 0
+        || text.len() > LONGEST_NUMBER
+        || !is_digits(whole)
+        || !is_digits(fraction)
+    {
         return None;
     }
     let whole = whole.trim_start_matches('0');

@@ -106,21 +106,25 @@ pub(super) fn prepare<'p>(
     table: Arc<Table>,
 ) -> Result<Prepared<'p>, Error> {
     let columns = columns(source, node, &table)?;
-    let mut reader =
-        Reader { source, table: &table, columns: &columns, is_apart: vec![false; columns.len()] };
+    let mut reader = Reader { source, table: &table, is_apart: vec![false; columns.len()], columns };
     for column in node.columns.iter().filter(|column| column.is_json) {
-        let place = table.ensure_column(source, &column.name)?;
-        if let Some(position) = columns.iter().position(|known| *known == place) {
-            reader.take_apart(place, position)?;
-        }
+        let position = reader.field(&FieldPath::of(Arc::clone(&column.name)))?.position;
+        reader.take_apart(table.ensure_column(source, &column.name)?, position)?;
     }
+    // Before any column is added that only conditions are about.
+    let given = reader.given(&node.selection)?;
     let mut lookups = Vec::with_capacity(node.lookups.len());
     for lookup in &node.lookups {
         lookups.push(reader.link(plan, node, lookup)?);
     }
-    let (filters, checks) = reader.conditions(node.filter.iter())?;
-    let given = reader.given(&node.selection)?;
-    let is_apart = reader.is_apart;
+    let (mut filters, mut checks) = (Vec::new(), Vec::new());
+    for (filter, check) in reader.conditions(node.filter.iter())? {
+        match filter {
+            Some(filter) => filters.push(filter),
+            None => checks.push(check),
+        }
+    }
+    let Reader { columns, is_apart, .. } = reader;
     let names =
         columns.iter().filter_map(|place| Some(Arc::clone(&table.columns.get(*place)?.name))).collect();
     Ok(Prepared {
@@ -162,7 +166,7 @@ fn columns(source: &Arc<str>, node: &Node, table: &Table) -> Result<Vec<usize>, 
 struct Reader<'a> {
     source: &'a Arc<str>,
     table: &'a Arc<Table>,
-    columns: &'a [usize],
+    columns: Vec<usize>,
     is_apart: Vec<bool>,
 }
 
@@ -171,16 +175,16 @@ impl Reader<'_> {
         self.table.ensure_column(self.source, path.top())
     }
 
-    /// Finds a field among the columns read; a path into a column needs one that holds documents.
+    /// Finds a field among the columns read, and reads its column too if it is not; a path into a column
+    /// needs one that holds documents.
     fn field(&mut self, path: &FieldPath) -> Result<Field, Error> {
         let place = self.place(path)?;
-        let position = self.columns.iter().position(|column| *column == place).ok_or_else(|| {
-            let column = path.top().to_string();
-            Error::new(
-                self.source,
-                Problem::MissingColumn { table: self.table.name.to_string(), column, nearest: None },
-            )
-        })?;
+        let known = self.columns.iter().position(|column| *column == place);
+        let position = known.unwrap_or_else(|| {
+            self.columns.push(place);
+            self.is_apart.push(false);
+            self.columns.len() - 1
+        });
         if path.is_nested() {
             self.take_apart(place, position)?;
         }
@@ -230,30 +234,31 @@ impl Reader<'_> {
             });
         }
         let on_target = lookup.when.iter().filter(|when| when.on == Side::Target);
-        let (filters, checks) = self.conditions(on_target.map(|when| &when.condition))?;
+        let conditions = self.conditions(on_target.map(|when| &when.condition))?;
         let is_exact = terms.len() == 1
-            && checks.is_empty()
+            && conditions.iter().all(|(filter, _)| filter.is_some())
             && terms.iter().all(|term| term.comparison.normaliser.is_none() && term.field.path.is_empty());
+        // The source gives rows that any of the lookups finds: what this one demands is checked again by us.
+        let (filters, checks): (Vec<_>, Vec<_>) = conditions.into_iter().unzip();
+        let filters = filters.into_iter().flatten().collect();
         Ok(Link { plan: lookup, hop: hop(plan, node, lookup), terms, filters, checks, is_exact })
     }
 
-    /// Splits conditions into those the source checks and those we check.
+    /// Prepares conditions: for us to check, and for the source where it can.
     fn conditions<'c>(
         &mut self,
         conditions: impl Iterator<Item = &'c plan::Condition>,
-    ) -> Result<(Vec<Filter>, Vec<Check>), Error> {
-        let (mut filters, mut checks) = (Vec::new(), Vec::new());
+    ) -> Result<Vec<(Option<Filter>, Check)>, Error> {
+        let mut prepared = Vec::new();
         for condition in conditions {
             let place = self.place(&condition.field)?;
             let class = self.class(place, &condition.field);
             let test = test(&condition.test, &class);
-            if condition.field.is_nested() || matches!(class, Class::List(_)) {
-                checks.push(Check { field: self.field(&condition.field)?, class, test });
-            } else {
-                filters.push(Filter { column: place, test });
-            }
+            let is_ours = condition.field.is_nested() || matches!(class, Class::List(_));
+            let filter = (!is_ours).then(|| Filter { column: place, test: test.clone() });
+            prepared.push((filter, Check { field: self.field(&condition.field)?, class, test }));
         }
-        Ok((filters, checks))
+        Ok(prepared)
     }
 
     fn given(&mut self, selection: &Selection) -> Result<Given, Error> {
@@ -360,7 +365,7 @@ fn feed(
     let mut reader = Reader {
         source,
         table: &origin.table,
-        columns: &origin.columns,
+        columns: origin.columns.clone(),
         is_apart: vec![false; origin.columns.len()],
     };
     let mut from = Vec::with_capacity(link.terms.len());
@@ -385,6 +390,13 @@ fn feed(
         let class = reader.class(place, &when.condition.field);
         let test = test(&when.condition.test, &class);
         checks.push(Check { field: reader.field(&when.condition.field)?, class, test });
+    }
+    // The plan reads what others are reached by: a column that is not read would lead nowhere, unseen.
+    if let Some(place) = reader.columns.get(origin.columns.len()) {
+        let column =
+            origin.table.columns.get(*place).map(|column| column.name.to_string()).unwrap_or_default();
+        let table = origin.table.name.to_string();
+        return Err(Error::new(source, Problem::MissingColumn { table, column, nearest: None }));
     }
     let feed = Feed {
         target: target.id,

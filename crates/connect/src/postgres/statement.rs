@@ -175,6 +175,9 @@ impl<'a> Writer<'a> {
     fn exact(&mut self, column: &Column, class: &Class, keys: &[Key]) -> Result<(), Problem> {
         let values = self.values(column, class, keys)?;
         let _ = match class {
+            Class::List(inner) if **inner == Class::Opaque => {
+                write!(self.sql, "{}::text[] && {values}", column.sql)
+            }
             Class::List(_) => write!(self.sql, "{} && {values}", column.sql),
             Class::Opaque => write!(self.sql, "{}::text = ANY({values})", column.sql),
             _ => write!(self.sql, "{} = ANY({values})", column.sql),
@@ -208,8 +211,21 @@ impl<'a> Writer<'a> {
                 let texts = keys.iter().map(|key| format!("\\x{key}")).collect();
                 self.texts(column, texts, "::bytea[]")
             }
+            Class::List(inner) if **inner == Class::Opaque => self.texts(column, texts(), ""),
             Class::List(inner) => {
-                let values = self.values(column, inner, keys)?;
+                // A cast of a number the elements can't hold would be an error; none equals it.
+                let bits = match column.cast.as_str() {
+                    "smallint[]" => 16,
+                    "integer[]" => 32,
+                    _ => 64,
+                };
+                let fits =
+                    |key: &&Key| key.parse::<i64>().is_ok_and(|number| number >> (bits - 1) == number >> 63);
+                let fitting: Vec<Key> = match **inner {
+                    Class::Integer => keys.iter().filter(fits).cloned().collect(),
+                    _ => keys.to_vec(),
+                };
+                let values = self.values(column, inner, &fitting)?;
                 // The elements' own type, so that the operator and its index are found.
                 Ok(format!("{values}::{}", column.cast))
             }
@@ -253,8 +269,9 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Keys as text. No text in PostgreSQL holds the sign NUL, so none equals a key that does.
 fn owned(keys: &[Key]) -> Vec<String> {
-    keys.iter().map(ToString::to_string).collect()
+    keys.iter().filter(|key| !key.contains('\0')).map(ToString::to_string).collect()
 }
 
 /// A path of PostgreSQL's JSON path language: lax mode passes through arrays by itself.

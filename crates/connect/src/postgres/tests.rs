@@ -244,3 +244,41 @@ async fn a_view_sees_one_instant_and_only_reads() {
     assert_eq!(rows(&*connector, "t", None).await.len(), 2);
     assert_eq!(connector.name(), &Arc::from("types"));
 }
+
+#[tokio::test]
+async fn a_key_a_column_cannot_hold_finds_nothing_and_breaks_nothing() {
+    let sql = format!(
+        "{SETUP} CREATE TABLE t (small smallint, ints integer[], smalls smallint[], moods mood[], mood mood, id uuid, day date, flag boolean, num numeric, label text);
+         INSERT INTO t VALUES (1, '{{1}}', '{{1}}', '{{sad}}', 'sad', NULL, '2021-01-31', true, 1, 'x')"
+    );
+    let database = postgres(&sql).await;
+    let connector = open(database.url());
+    let mut view = connector.open().await.unwrap();
+    let table = view.tables(&[name("t")]).await.unwrap().remove(0);
+    for hostile in [
+        "99999999999",
+        "-40000",
+        "glad",
+        "not-a-uuid",
+        "2021-13-45",
+        "{1,2}",
+        "a\0b",
+        "'",
+        "\\",
+        "{",
+        "9".repeat(5000).as_str(),
+    ] {
+        for (place, column) in table.columns.iter().enumerate() {
+            let mut keys = Vec::new();
+            column.class.keys(&Value::Text(hostile.to_owned()), &mut keys).unwrap();
+            let part = Part { column: place, path: Vec::new(), normaliser: None, keys };
+            let lookups = [Lookup { parts: vec![part], filters: Vec::new() }];
+            let query = Query { table: &table, columns: &[0], lookups: &lookups, filters: &[], limit: None };
+            let found: Vec<Vec<Value>> = view.read(&query).try_collect().await.unwrap();
+            assert!(found.is_empty(), "{hostile} in {}", column.name);
+        }
+    }
+    view.finish().await.unwrap();
+    assert_eq!(rows(&*connector, "t", Some(("smalls", Value::Int(1)))).await.len(), 1);
+    assert_eq!(rows(&*connector, "t", Some(("moods", Value::Text("sad".into())))).await.len(), 1);
+}

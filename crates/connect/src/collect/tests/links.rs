@@ -320,3 +320,42 @@ async fn what_is_reached_over_other_people_is_marked() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_type_column_keeps_the_links_of_its_kinds_apart() {
+    // A note about order 1 must not pass for a note about person 1 because another link finds it.
+    let sql = "CREATE TABLE person (id integer, email text, active integer); CREATE TABLE purchase (id integer, person integer);
+               CREATE TABLE note (kind text, about integer, body text);
+               INSERT INTO person VALUES (1, 'a@x.org', 1), (2, 'b@x.org', 1), (3, 'a@x.org', 0);
+               INSERT INTO purchase VALUES (1, 2), (2, 1);
+               INSERT INTO note VALUES ('Person', 1, 'a'), ('Person', 2, 'b'), ('Purchase', 1, 'of b'), ('Purchase', 2, 'of a'), ('Person', 3, 'inactive');";
+    let yaml = "dataset:
+- fides_key: shop
+  collections:
+  - name: person
+    habeas: { filter: { field: active, is: 1 } }
+    fields:
+    - { name: id, data_categories: [system] }
+    - { name: active, data_categories: [system] }
+    - { name: email, data_categories: [system], fides_meta: { identity: email } }
+  - name: purchase
+    fields:
+    - { name: id, data_categories: [system] }
+    - { name: person, data_categories: [system], fides_meta: { references: [{ dataset: shop, field: person.id, direction: from }] } }
+  - name: note
+    fields:
+    - { name: kind, data_categories: [system] }
+    - name: about
+      data_categories: [system]
+      fides_meta:
+        references:
+        - { dataset: shop, field: person.id, direction: from, habeas: { when: { field: kind, is: Person } } }
+        - { dataset: shop, field: purchase.id, direction: from, habeas: { when: { field: kind, is: Purchase } } }
+    - { name: body, data_categories: [user.content] }
+";
+    on_both(sql, yaml, &people("email", &["a@x.org", "b@x.org"]), |outcomes| {
+        assert_eq!(outcomes.rows(0)["note"], [r#"{"body":"a"}"#, r#"{"body":"of a"}"#]);
+        assert_eq!(outcomes.rows(1)["note"], [r#"{"body":"b"}"#, r#"{"body":"of b"}"#]);
+    })
+    .await;
+}
