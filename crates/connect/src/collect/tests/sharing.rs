@@ -112,19 +112,11 @@ async fn a_row_found_for_another_in_a_later_round_is_told() {
     assert!(adas.shared);
 }
 
-/// The engine runs collecting as a task of its own, which must be free to move between threads.
-fn as_a_task(
-    plan: habeas_dataset::plan::Plan,
-    sources: crate::sources::Sources,
-) -> impl Future<Output = bool> + Send + 'static {
-    async move {
-        let subjects = people("email", &[]);
-        run(&plan, &sources, &subjects).await.is_ok()
-    }
-}
-
 #[tokio::test]
-async fn nobody_is_searched_for_in_a_task() {
+async fn collecting_runs_as_a_task_of_its_own() {
     let database = postgres(SQL).await;
-    assert!(as_a_task(plan(YAML, &["email"]), sources(&[("bank", database.url())], "")).await);
+    let (plan, sources) = (plan(YAML, &["email"]), sources(&[("bank", database.url())], ""));
+    let work =
+        async move { run(&plan, &sources, &people("email", &["a@x.org"])).await.unwrap().records.len() };
+    assert_eq!(tokio::task::JoinSet::from_iter([work]).join_all().await, [2]);
 }
