@@ -16,7 +16,7 @@ use habeas_render::page::part::{ExplainStep, Explained};
 use habeas_render::page::portal::Authority;
 use habeas_render::text::{Day, Moment};
 use habeas_store::jobs::Claimed;
-use habeas_store::records::{Reader, SealTarget, Summary};
+use habeas_store::records::{CollectionCount, Reader, SealTarget, Summary};
 use habeas_store::requests::Scope;
 use jiff::{SignedDuration, Timestamp};
 
@@ -167,12 +167,12 @@ impl Inner {
         let about = self.about(request);
         let coverage = summary.map(|summary| summary.coverage.as_slice()).unwrap_or_default();
         Ok(match occasion {
-            Occasion::Ready | Occasion::Renewed => ready(request, about, summary, &ctx),
+            Occasion::Ready | Occasion::Renewed => self.ready(request, about, summary, &ctx),
             Occasion::NothingHeld => Some(Letter::NothingHeld(NothingHeld {
                 about,
                 searched: self.searched(coverage, &ctx),
                 searched_with: "e-mail address".to_owned(),
-                left_out: left_out(coverage),
+                left_out: self.left_out(coverage),
             })),
             Occasion::Refused => refused(request, about, decided_by, &ctx),
             Occasion::Withdrawn => {
@@ -245,12 +245,17 @@ impl Inner {
         activity.map_or_else(|| request.terms.activity.clone(), |activity| activity.title.clone())
     }
 
+    /// Returns what people call a source.
+    fn source_name(&self, dataset: &str) -> String {
+        let known = self.finder.collections.iter().find(|known| &*known.dataset == dataset);
+        known.map_or_else(|| dataset.to_owned(), |known| known.source_name.clone())
+    }
+
     /// Returns the systems searched, each with its time.
     fn searched(&self, coverage: &[Coverage], ctx: &Context<'_>) -> Vec<String> {
         let mut systems: Vec<String> = Vec::new();
         for one in coverage.iter().filter(|one| one.outcome == Searched::Searched) {
-            let known = self.finder.collections.iter().find(|known| known.dataset == one.dataset);
-            let name = known.map_or_else(|| one.dataset.to_string(), |known| known.source_name.clone());
+            let name = self.source_name(&one.dataset);
             let line = match one.as_of {
                 Some(at) => format!("{name}, as of {}", moment(ctx, at)),
                 None => name,
@@ -261,29 +266,62 @@ impl Inner {
         }
         systems
     }
-}
 
-fn ready(request: &Request, about: About, summary: Option<&Summary>, ctx: &Context<'_>) -> Option<Letter> {
-    let package = request.package.as_ref()?;
-    let (valid_until, kept_until) = (package.available_until?, package.kept_until?);
-    let contents = summary.map(|summary| {
-        let line = |count: &habeas_store::records::CollectionCount| {
-            format!("{} ({})", count.collection, count.dataset)
+    /// Returns what was not searched, and why.
+    fn left_out(&self, coverage: &[Coverage]) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for one in coverage {
+            let reason = match &one.outcome {
+                Searched::Searched => continue,
+                Searched::Failed { reason }
+                | Searched::Skipped { reason }
+                | Searched::Unreached { reason } => reason,
+            };
+            let line = format!("{}: {reason}", self.source_name(&one.dataset));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    /// Returns what the archive holds, a collection each, in people's words.
+    fn contents(&self, summary: &Summary) -> Vec<String> {
+        let known = |count: &CollectionCount| {
+            let same = |known: &&habeas_render::package::Collection| {
+                known.dataset == count.dataset && known.collection == count.collection
+            };
+            self.finder.collections.iter().find(same).map(|known| known.name.clone())
+        };
+        let line = |count: &CollectionCount| {
+            let name = known(count).unwrap_or_else(|| count.collection.to_string());
+            format!("{name} ({})", self.source_name(&count.dataset))
         };
         summary.collections.iter().map(line).collect()
-    });
-    Some(Letter::Ready(Ready {
-        about,
-        requested_at: moment(ctx, request.received_at),
-        replied_at: moment(ctx, ctx.now),
-        formats: "pages to read, JSON and CSV".to_owned(),
-        size: package.byte_count,
-        valid_until: moment(ctx, valid_until),
-        kept_until: Day(kept_until.to_zoned(ctx.zone.clone()).date()),
-        contents: contents.unwrap_or_default(),
-        left_out: summary.map(|summary| left_out(&summary.coverage)).unwrap_or_default(),
-        password: None,
-    }))
+    }
+
+    fn ready(
+        &self,
+        request: &Request,
+        about: About,
+        summary: Option<&Summary>,
+        ctx: &Context<'_>,
+    ) -> Option<Letter> {
+        let package = request.package.as_ref()?;
+        let (valid_until, kept_until) = (package.available_until?, package.kept_until?);
+        Some(Letter::Ready(Ready {
+            about,
+            requested_at: moment(ctx, request.received_at),
+            replied_at: moment(ctx, ctx.now),
+            formats: "pages to read, JSON and CSV".to_owned(),
+            size: package.byte_count,
+            valid_until: moment(ctx, valid_until),
+            kept_until: Day(kept_until.to_zoned(ctx.zone.clone()).date()),
+            contents: summary.map(|summary| self.contents(summary)).unwrap_or_default(),
+            left_out: summary.map(|summary| self.left_out(&summary.coverage)).unwrap_or_default(),
+            password: None,
+        }))
+    }
 }
 
 /// A refusal because nobody proved who asks is a letter of its own.
@@ -339,24 +377,6 @@ fn remedies(request: &Request, ctx: &Context<'_>) -> Vec<String> {
         line
     };
     ctx.law.remedies(request.received_on(ctx)).map(line).collect()
-}
-
-/// Returns what was not searched, and why.
-fn left_out(coverage: &[Coverage]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for one in coverage {
-        let reason = match &one.outcome {
-            Searched::Searched => continue,
-            Searched::Failed { reason } | Searched::Skipped { reason } | Searched::Unreached { reason } => {
-                reason
-            }
-        };
-        let line = format!("{}: {reason}", one.dataset);
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines
 }
 
 pub(crate) fn moment(ctx: &Context<'_>, at: Timestamp) -> Moment {
