@@ -4,6 +4,8 @@
 //! goes by the mark.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod calendar;
@@ -12,9 +14,13 @@ mod collect;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod dataset;
 #[cfg(test)]
 mod deadline;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod flows;
 #[cfg(test)]
@@ -31,5 +37,7 @@ mod portal;
 mod reference;
 #[cfg(test)]
 mod source;
+#[cfg(test)]
+mod security;
 #[cfg(test)]
 mod support;

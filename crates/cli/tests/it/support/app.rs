@@ -175,11 +175,21 @@ impl TestApp {
         tx.commit().await.unwrap();
     }
 
-    /// Makes an account.
+    /// Makes an account that sees every entity.
     pub(crate) async fn add_user(&self, email: &str, roles: &[Role]) -> UserId {
+        self.add_user_of(email, roles, None).await
+    }
+
+    /// Makes an account; with entities, it sees only theirs.
+    pub(crate) async fn add_user_of(
+        &self,
+        email: &str,
+        roles: &[Role],
+        entities: Option<&[String]>,
+    ) -> UserId {
         let profile = Profile { name: "Sam Staff".to_owned(), email: email.to_owned(), language: None };
         let roles: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
-        let new = NewUser { profile: &profile, password_hash: None, roles: &roles, entities: None };
+        let new = NewUser { profile: &profile, password_hash: None, roles: &roles, entities };
         let mut tx = self.store.begin().await.unwrap();
         let id = tx.add_user(&new).await.unwrap();
         tx.commit().await.unwrap();
@@ -189,6 +199,11 @@ impl TestApp {
     /// Returns a browser signed in to the console, without going through its door.
     pub(crate) async fn staff(&self, email: &str, roles: &[Role]) -> Visitor {
         let user = self.add_user(email, roles).await;
+        self.signed_in(user).await
+    }
+
+    /// Returns a browser signed in to the console with this account.
+    pub(crate) async fn signed_in(&self, user: UserId) -> Visitor {
         let token = Token::new(&*self.chance);
         let session = NewSession {
             audience: Audience::Console,

@@ -1,0 +1,7 @@
+//! What must hold of every route, whoever calls and whatever is sent.
+
+mod access;
+mod forms;
+mod headers;
+mod hosts;
+mod leaks;
