@@ -1,8 +1,6 @@
 //! Codes that prove an identity: made, hashed and mailed by a job, so that asking for one costs the same
 //! whether or not the person is known.
 
-use argon2::password_hash::PasswordHasher as _;
-use argon2::{Algorithm, Argon2, Params, Version};
 use jiff::SignedDuration;
 
 use habeas_core::context::below;
@@ -10,6 +8,7 @@ use habeas_core::id::RequestId;
 use habeas_core::request::{Command, Request, VerificationAsked, kind};
 use habeas_store::Tx;
 use habeas_store::challenges::NewChallenge;
+use habeas_store::hashes;
 use habeas_store::jobs::Claimed;
 
 use crate::Engine;
@@ -37,7 +36,7 @@ impl Engine {
             let digit = |_| char::from_digit(below(&*chance, 10), 10).unwrap_or('0');
             let text: String = (0..DIGITS).map(digit).collect();
             let salt: [u8; 16] = habeas_core::context::random(&*chance);
-            let hash = hasher().ok()?.hash_password_with_salt(text.as_bytes(), &salt).ok()?.to_string();
+            let hash = hashes::hash(&text, &salt)?;
             Some(Code { text, hash })
         });
         made.await.map_err(|_| Error::Lost)?.ok_or(Error::Hash)
@@ -83,9 +82,3 @@ impl Engine {
 
 /// The rung of the ladder that a code by mail proves identity at.
 pub(crate) const MAIL_CODE: &str = "mail_code";
-
-/// Argon2id with the parameters of OWASP's first recommendation: 19 MiB, two passes, one lane.
-fn hasher() -> Result<Argon2<'static>, Error> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|_| Error::Hash)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}

@@ -17,6 +17,7 @@ pub mod blobs;
 mod catalog;
 pub mod challenges;
 pub mod definitions;
+pub mod hashes;
 pub mod jobs;
 pub mod limits;
 pub mod log;
