@@ -7,7 +7,7 @@ use habeas_core::access::{self, Action, Role};
 use habeas_core::definition::{Entity, Kind, Missing};
 use habeas_core::id::RequestId;
 use habeas_core::record::{Coverage, Outcome as Searched};
-use habeas_core::request::{Context, Occasion, Request, explain, kind};
+use habeas_core::request::{Context, Occasion, Request, Verdict, explain, kind};
 use habeas_render::mail::{
     About, Closed, Code, CodePurpose, CodeReminder, Extended, House, Letter, MessageArrived, NothingHeld,
     Ready, Receipt, Refusal, Withdrawn,
@@ -80,7 +80,7 @@ impl Engine {
         Ok(tx.commit().await?)
     }
 
-    /// Returns what the sealed file holds: counts and coverage.
+    /// Returns what of the sealed file is given: counts and coverage.
     async fn summary(&self, request: &Request) -> Result<Option<Summary>, Error> {
         let Some(found) = &request.found else { return Ok(None) };
         let mut read = self.inner.store.read().await?;
@@ -90,9 +90,9 @@ impl Engine {
         let (Some(keys), Some(blob)) = (keys, blob) else { return Ok(None) };
         let target = SealTarget::of(&keys)?;
         let file = self.inner.store.open_sealed(&blob)?;
-        let read =
-            tokio::task::spawn_blocking(move || Reader::open(file, &target).map(|r| r.summary().clone()));
-        Ok(Some(read.await.map_err(|_| Error::Lost)??))
+        let request = request.clone();
+        let given = tokio::task::spawn_blocking(move || given(&request, Reader::open(file, &target)?));
+        Ok(Some(given.await.map_err(|_| Error::Lost)??))
     }
 
     /// Returns the name of whoever refused, as the person may know it.
@@ -101,6 +101,28 @@ impl Engine {
         let user = self.inner.store.read().await?.lookup_user(refusal.by).await?;
         Ok(user.map_or_else(|| "the privacy team".to_owned(), |user| user.profile.name))
     }
+}
+
+/// Counts what is given: a mail must not tell of what was left out.
+fn given(request: &Request, mut reader: Reader) -> habeas_store::Result<Summary> {
+    let mut summary = reader.summary().clone();
+    if request.marks.is_empty() {
+        return Ok(summary);
+    }
+    for record in reader.iter() {
+        let record = record?;
+        let mark = request.verdict(record.id, &record.dataset, &record.collection);
+        if mark.is_some_and(|mark| matches!(mark.verdict, Verdict::Exclude { .. })) {
+            let mut counts = summary.collections.iter_mut();
+            let same =
+                |c: &&mut CollectionCount| c.dataset == record.dataset && c.collection == record.collection;
+            if let Some(count) = counts.find(same) {
+                count.records = count.records.saturating_sub(1);
+            }
+        }
+    }
+    summary.collections.retain(|count| count.records > 0);
+    Ok(summary)
 }
 
 /// Names a mail for ever: the same occasion of the same event is the same mail.
