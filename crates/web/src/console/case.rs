@@ -6,6 +6,7 @@ use habeas_core::clock::Deadline;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::id::Reference;
+use habeas_core::pii::Pii;
 use habeas_core::request::{Channel, Context, Request, SubjectCard, TaskRun, TaskState, explain};
 use habeas_render::page::console::{Act, Person, RequestHead, RequestTab, Subject, TabCounts};
 use habeas_render::page::part::{Badge, Due, ExplainStep, Explained, Step, StepState, Steps, Tone};
@@ -113,7 +114,7 @@ impl Case {
     /// Returns who asks.
     pub(super) fn person(&self) -> Person {
         let row = self.request.project();
-        person(row.subject.as_ref().map(|card| card.reveal()), self.is_seen || self.is_revealed)
+        person(row.subject.as_ref().map(Pii::reveal), self.is_seen || self.is_revealed)
     }
 
     /// Returns the request in short, for the page of an act or task.

@@ -44,25 +44,20 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, form: Form) -> Re
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = code::fits(form.text("password"), hash).await?;
     let user = user.filter(|user| is_open(user, app.now()));
-    match user.filter(|user| is_right && user.totp_secret.is_some()) {
-        Some(user) => {
-            let halfway = Some(Halfway { user: user.id, at: app.now() });
-            let mut tx = app.store.begin().await?;
-            visit.keep(&mut tx, &app, &Kept { halfway }).await?;
-            tx.commit().await?;
-            Ok(respond::see("/console/sign-in/code"))
-        }
-        None => {
-            // Whether there is such an account decides nothing that can be seen: a failed try is written
-            // either way.
-            let known = app.store.read().await?.lookup_user_by_email(&email).await?;
-            // A locked account isn't locked further: nobody could get in while somebody else tries.
-            let counted = known.filter(|user| is_open(user, app.now()));
-            count_failed(&app, counted.map(|user| user.id)).await?;
-            let page = SignIn { email: form.text("email").to_owned(), error: Some(REFUSED.to_owned()) };
-            respond::page_again(&chrome::outside(&app, &visit), &page)
-        }
+    if let Some(user) = user.filter(|user| is_right && user.totp_secret.is_some()) {
+        let halfway = Some(Halfway { user: user.id, at: app.now() });
+        let mut tx = app.store.begin().await?;
+        visit.keep(&mut tx, &app, &Kept { halfway }).await?;
+        tx.commit().await?;
+        return Ok(respond::see("/console/sign-in/code"));
     }
+    // Whether there is such an account decides nothing that can be seen: a failed try is written either way.
+    let known = app.store.read().await?.lookup_user_by_email(&email).await?;
+    // A locked account isn't locked further: nobody could get in while somebody else tries.
+    let counted = known.filter(|user| is_open(user, app.now()));
+    count_failed(&app, counted.map(|user| user.id)).await?;
+    let page = SignIn { email: form.text("email").to_owned(), error: Some(REFUSED.to_owned()) };
+    respond::page_again(&chrome::outside(&app, &visit), &page)
 }
 
 pub(super) async fn get_code(State(app): State<App>, visit: Visit) -> Result<Response> {
@@ -110,16 +105,13 @@ fn is_open(user: &User, now: Timestamp) -> bool {
 async fn count_failed(app: &App, user: Option<UserId>) -> Result<()> {
     tracing::warn!(target: "habeas_web::refused", "a sign-in to the console was refused");
     let mut tx = app.store.begin().await?;
-    match user {
-        Some(id) => {
-            let tries = tx.lookup_user(id).await?.map_or(0, |user| user.failed_tries);
-            let until = app.now().saturating_add(pause(tries + 1)).unwrap_or(Timestamp::MAX);
-            tx.count_failed_try(id, LOCK_FROM, until).await?;
-        }
-        None => {
-            let until = app.now().saturating_add(FIRST_PAUSE).unwrap_or(Timestamp::MAX);
-            tx.use_nonce("decoy", &random::<16>(&*app.chance), until).await?;
-        }
+    if let Some(id) = user {
+        let tries = tx.lookup_user(id).await?.map_or(0, |user| user.failed_tries);
+        let until = app.now().saturating_add(pause(tries + 1)).unwrap_or(Timestamp::MAX);
+        tx.count_failed_try(id, LOCK_FROM, until).await?;
+    } else {
+        let until = app.now().saturating_add(FIRST_PAUSE).unwrap_or(Timestamp::MAX);
+        tx.use_nonce("decoy", &random::<16>(&*app.chance), until).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -61,7 +61,10 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, form: Form) -> Re
     let step = second_factor::step(&secret, form.text("code"), app.now())?;
     let mut problems = problems(&guest, &typed, &form);
     if step.is_none() {
-        problems.code = Some("That code is not right. Check that your phone's clock is".to_owned());
+        problems.code = Some(
+            "That code is not right. Enter the newest one, and check that your phone's clock is right"
+                .to_owned(),
+        );
     }
     let (Some(step), true) = (step, problems.is_empty()) else {
         let page = page(&app, &token, &guest, &typed, problems);

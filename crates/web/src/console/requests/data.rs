@@ -326,7 +326,7 @@ fn sources(content: &Content, names: &Names, coverage: &Coverage, request: &Requ
                 && content.place.source == place.source
                 && content.place.collection == place.collection;
             Category {
-                name: names.collection(&count.collection),
+                name: names.collection(&count.dataset, &count.collection),
                 record_count: count.records,
                 href: href(request, &place, None),
                 is_current,
@@ -351,7 +351,7 @@ fn title(row: &Row, names: &Names) -> String {
     });
     let told = told.unwrap_or_else(|| format!("record {}", row.id));
     let told: String = text::single_line(&told).chars().take(80).collect();
-    format!("{}: {told}", names.collection(&row.collection))
+    format!("{}: {told}", names.collection(&row.dataset, &row.collection))
 }
 
 fn mark_of(request: &Request, row: &Row) -> Option<Mark> {
@@ -426,7 +426,11 @@ fn record(
     let count = content.summary.collections.iter();
     let count = count.clone().find(|c| c.dataset == row.dataset && c.collection == row.collection);
     let whole = count.filter(|count| count.records > 1).map(|count| {
-        format!("all {} records of {}", text::thousands(count.records), names.collection(&row.collection))
+        format!(
+            "all {} records of {}",
+            text::thousands(count.records),
+            names.collection(&row.dataset, &row.collection)
+        )
     });
     Record {
         id: row.id.to_string(),

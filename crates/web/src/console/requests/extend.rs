@@ -65,12 +65,12 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
         _ => Some("The law allows no extension for this request, or the time to tell the person has passed."),
     };
     let received_on = request.received_on(&ctx);
-    let periods = ctx.law.periods().iter().filter(|period| {
+    let mut periods = ctx.law.periods().iter().filter(|period| {
         let fits = period.rights.is_empty() || period.rights.contains(&request.terms.right);
         let duty = ctx.law.main_obligation(request.terms.right);
         fits && period.versions.covers(received_on) && period.obligations.contains(&duty)
     });
-    let extension = periods.filter_map(|period| period.extension.as_ref()).next();
+    let extension = periods.find_map(|period| period.extension.as_ref());
     let chosen = form.text("ground");
     let grounds = extension.into_iter().flat_map(|extension| {
         extension.conditions.iter().enumerate().map(|(number, words)| {

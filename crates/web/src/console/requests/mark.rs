@@ -41,7 +41,7 @@ pub(in crate::console) async fn post(
     let draft = draft(&form, &record);
     let verdict = match verdict(&draft) {
         Ok(verdict) => verdict,
-        Err(draft) => return data::again(&app, &visit, &staff, (&case, place), draft, None).await,
+        Err(draft) => return data::again(&app, &visit, &staff, (&case, place), *draft, None).await,
     };
     let scope = match form.text("scope") {
         "collection" => {
@@ -91,16 +91,18 @@ fn draft(form: &Form, record: &Record) -> Draft {
 }
 
 /// Returns the verdict, or the draft with what is wrong.
-fn verdict(draft: &Draft) -> Result<Verdict, Draft> {
+fn verdict(draft: &Draft) -> Result<Verdict, Box<Draft>> {
     let ground = MarkGround::ALL.into_iter().find(|ground| ground.as_str() == draft.ground);
-    let wrong = |ground_error: Option<&str>, reason_error: Option<&str>| Draft {
-        mark: draft.mark,
-        ground: draft.ground.clone(),
-        ground_error: ground_error.map(str::to_owned),
-        reason: draft.reason.clone(),
-        reason_error: reason_error.map(str::to_owned),
-        redacted: draft.redacted.clone(),
-        is_untold: draft.is_untold,
+    let wrong = |ground_error: Option<&str>, reason_error: Option<&str>| {
+        Box::new(Draft {
+            mark: draft.mark,
+            ground: draft.ground.clone(),
+            ground_error: ground_error.map(str::to_owned),
+            reason: draft.reason.clone(),
+            reason_error: reason_error.map(str::to_owned),
+            redacted: draft.redacted.clone(),
+            is_untold: draft.is_untold,
+        })
     };
     let keeps_back = matches!(draft.mark, Some(Mark::Exclude | Mark::Redact));
     let no_ground = (keeps_back && ground.is_none()).then_some("Choose the ground it is kept back on");

@@ -20,17 +20,16 @@ pub(in crate::console) async fn post(
     form: Form,
 ) -> Result<Response> {
     let text = form.text("note");
-    let why = match tab::text_problem(text, "Write the note before you add it") {
-        Some(problem) => problem,
-        None => {
-            let command = Command::Say { text: Pii::new(text.to_owned()), is_internal: true };
-            match tab::act(&app, &staff, &reference, command).await? {
-                Ok(()) => {
-                    let reference = messages::page(&app, &staff, &reference).await?.head.reference;
-                    return Ok(respond::see(&format!("/console/requests/{reference}/messages?told=noted")));
-                }
-                Err(why) => why,
+    let why = if let Some(problem) = tab::text_problem(text, "Write the note before you add it") {
+        problem
+    } else {
+        let command = Command::Say { text: Pii::new(text.to_owned()), is_internal: true };
+        match tab::act(&app, &staff, &reference, command).await? {
+            Ok(()) => {
+                let reference = messages::page(&app, &staff, &reference).await?.head.reference;
+                return Ok(respond::see(&format!("/console/requests/{reference}/messages?told=noted")));
             }
+            Err(why) => why,
         }
     };
     let page = messages::page(&app, &staff, &reference).await?;

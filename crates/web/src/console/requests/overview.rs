@@ -111,7 +111,7 @@ fn answers(case: &Case) -> Facts {
         ("E-mail", Some(subject.email.clone())),
         ("Phone", subject.phone.clone()),
         ("Country", subject.country.as_ref().map(name_of)),
-        ("Is", relation.map(str::to_owned)),
+        ("Relation", relation.map(str::to_owned)),
         ("Wrote", subject.description.clone()),
     ];
     let own = subject.answers.iter().map(|(label, answer)| (label.as_str(), Some(answer.clone())));

@@ -17,6 +17,9 @@ use crate::console::case;
 use crate::console::told::capitalised;
 use crate::error::{Error, Result};
 
+/// A description is a name up to this length.
+const NAME_LIMIT: usize = 40;
+
 /// Opens the file and has it read; `None` before the search, or once the file is gone.
 pub(in crate::console) async fn read<T: Send + 'static>(
     app: &App,
@@ -116,8 +119,12 @@ impl Names {
         known.and_then(|dataset| dataset.name.clone()).unwrap_or_else(|| words(key))
     }
 
-    pub(super) fn collection(&self, name: &str) -> String {
-        words(name)
+    /// Returns what a collection is called: its description where that is short enough to be a name.
+    pub(super) fn collection(&self, dataset: &str, name: &str) -> String {
+        let known = self.0.iter().find(|known| &*known.key == dataset);
+        let known = known.and_then(|known| known.collections.iter().find(|found| &*found.name == name));
+        let described = known.and_then(|found| found.description.clone());
+        described.filter(|text| text.chars().count() <= NAME_LIMIT).unwrap_or_else(|| words(name))
     }
 
     /// Returns the categories of a field, in words.

@@ -1,6 +1,7 @@
 //! A request in a list.
 
 use habeas_core::access::{self, Action};
+use habeas_core::pii::Pii;
 use habeas_core::request::RequestRow as Row;
 use habeas_render::page::console::RequestRow;
 
@@ -20,7 +21,7 @@ pub(in crate::console) fn of(app: &App, staff: &Staff, people: &People, row: &Ro
     };
     RequestRow {
         reference: row.reference.to_string(),
-        person: case::person(row.subject.as_ref().map(|card| card.reveal()), is_seen),
+        person: case::person(row.subject.as_ref().map(Pii::reveal), is_seen),
         kind: case::title(app, &row.activity),
         law: case::law_name(app, &row.law),
         stage: stage(app, row),
