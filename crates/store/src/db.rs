@@ -12,7 +12,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, ColumnIndex, Connection as _, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool,
+    Transaction,
 };
 
 use crate::error::{Error, Result};
@@ -182,14 +183,14 @@ impl Pool {
             .busy_timeout(Duration::from_secs(10))
             .pragma("cache_size", "-2000")
             .pragma("trusted_schema", "OFF");
-        let writer = SqlitePoolOptions::new()
+        let writer = sqlite_pool()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(30))
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options.clone())
             .await?;
-        let reader = SqlitePoolOptions::new()
+        let reader = sqlite_pool()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
             .idle_timeout(Duration::from_mins(1))
@@ -223,6 +224,18 @@ impl Pool {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// On a full disk SQLite ends a transaction by itself. The driver doesn't hear of it, and could begin no other
+/// on that connection for ever: it is closed instead, and the next one is a new one.
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().after_release(|connection, _| {
+        Box::pin(async move {
+            // A transaction that was dropped is rolled back only now.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 /// Whether a database URL names a PostgreSQL server.
