@@ -191,13 +191,16 @@ impl Store {
         }
     }
 
-    /// Deletes what a crash left in the scratch folder.
+    /// Deletes what a crash left in the scratch folder, and uploads it broke off: `object_store` writes
+    /// `name#1` first and lists no such file.
     fn sweep_leftovers(&self, now: Timestamp) -> Result<()> {
-        for entry in std::fs::read_dir(self.inner.folder.root.join(SCRATCH))? {
-            let entry = entry?;
-            if is_old(entry.metadata()?.modified()?, now) {
-                std::fs::remove_file(entry.path())?;
-            }
+        delete_old(&self.inner.folder.root.join(SCRATCH), now, |_| true)?;
+        let requests = self.inner.folder.root.join("requests");
+        if !requests.exists() {
+            return Ok(());
+        }
+        for folder in std::fs::read_dir(requests)? {
+            delete_old(&folder?.path(), now, |name| name.contains('#'))?;
         }
         Ok(())
     }
@@ -206,6 +209,16 @@ impl Store {
         let path = self.inner.folder.files.path_to_filesystem(&place(blob.request_id, blob.id));
         path.is_ok_and(|path| std::fs::metadata(path).is_ok_and(|found| found.len() == blob.size))
     }
+}
+
+fn delete_old(folder: &Path, now: Timestamp, is_leftover: impl Fn(&str) -> bool) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if is_leftover(&entry.file_name().to_string_lossy()) && is_old(entry.metadata()?.modified()?, now) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn is_old(modified: SystemTime, now: Timestamp) -> bool {

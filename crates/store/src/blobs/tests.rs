@@ -104,13 +104,17 @@ async fn what_no_row_names_is_deleted_after_the_grace_period() {
         let orphan = bench.store.store_bytes(&target, request, "upload", b"lost").await.unwrap();
         let leftover = bench.store.scratch_path();
         std::fs::write(&leftover, b"half").unwrap();
+        // As a killed process leaves an upload.
+        let upload = bench.store.inner.folder.root.join(format!("requests/{request}/{}#1", orphan.id));
+        std::fs::write(&upload, b"half").unwrap();
         assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 0);
-        assert!(bench.store.has_file(&orphan) && leftover.exists());
+        assert!(bench.store.has_file(&orphan) && leftover.exists() && upload.exists());
 
         // The files carry the machine's own time, which is not later than this.
         bench.clock.set("2199-01-01T00:00:00Z".parse().unwrap());
         assert_eq!(bench.store.sweep_blobs(bench.clock.now()).await.unwrap(), 1);
-        assert!(bench.store.has_file(&named) && !bench.store.has_file(&orphan) && !leftover.exists());
+        assert!(bench.store.has_file(&named) && !bench.store.has_file(&orphan));
+        assert!(!leftover.exists() && !upload.exists());
     })
     .await;
 }
