@@ -1,18 +1,22 @@
 //! The collect operation: from the sources straight into one sealed file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use habeas_connect::collect::{self as executor, Identity, ROUNDS, RecordSink, Run, SinkError, Subject};
+use habeas_connect::collect::{
+    self as executor, Failure as Failed, Identity, ROUNDS, RecordSink, Run, SinkError, Subject,
+};
 use habeas_connect::{Error as SourceError, Kind};
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Outcome as Searched, Record};
 use habeas_core::request::{Failure, Found, Outcome, Request, normal_email};
+use habeas_store::Error as StoreError;
 use habeas_store::jobs::Claimed;
 use habeas_store::records::{self, SealTarget, Summary, Writer};
 
 use crate::Engine;
 use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::task::Try;
 
 /// After so many tries a source that passes its failures on as passing is a person's matter, too.
@@ -37,7 +41,7 @@ impl Engine {
         let Some(keys) = keys else { return self.finish(job).await };
         let target = SealTarget::of(&keys)?;
         match self.gather(request, &target).await? {
-            Gathered::File(path, summary) => self.keep(job, this, &path, &summary).await,
+            Gathered::File(file, summary) => self.keep(job, this, file.path(), &summary).await,
             Gathered::Failed(error) if is_passing(&error) && job.attempt < PATIENT_TRIES => {
                 let mut tx = self.inner.store.begin().await?;
                 tx.retry(job, &error.to_string()).await?;
@@ -68,28 +72,25 @@ impl Engine {
             chance: &*self.inner.chance,
             rounds: ROUNDS,
         };
-        let mut sink = Sink(Writer::create(self.inner.store.scratch_path(), target)?);
+        let file = Scratch::new(&self.inner.store);
+        let mut sink = Sink(Writer::create(file.path(), target)?);
         let outcome = executor::collect(&run, &mut sink).await;
         let mut writer = sink.0;
         let coverage = match outcome {
             Ok(collected) => collected.coverage,
+            Err(Failed { sink: Some(cause), .. }) => return Err(unwritable(cause)),
             Err(failure) => match unexcused(failure.errors, request) {
-                Some(error) => {
-                    drop(tokio::fs::remove_file(writer.path()).await);
-                    return Ok(Gathered::Failed(error));
-                }
-                None if failure.sink.is_some() => {
-                    return Err(std::io::Error::other("the sealed file could not be written").into());
-                }
+                Some(error) => return Ok(Gathered::Failed(error)),
                 None => failure.collected.coverage.into_iter().map(|one| excused(one, request)).collect(),
             },
         };
         for one in coverage {
             writer.cover(one);
         }
-        let finished = tokio::task::spawn_blocking(move || writer.finish());
-        let (path, summary) = finished.await.map_err(|_| Error::Lost)??;
-        Ok(Gathered::File(path, summary))
+        let finished = tokio::task::spawn_blocking(move || Ok((file, writer.finish()?.1)));
+        let finished: Result<_, StoreError> = finished.await.map_err(|_| Error::Lost)?;
+        let (file, summary) = finished?;
+        Ok(Gathered::File(file, summary))
     }
 
     /// Stores the file, then names it in the transaction that ends the task.
@@ -118,8 +119,13 @@ impl Engine {
 }
 
 enum Gathered {
-    File(PathBuf, Summary),
+    File(Scratch, Summary),
     Failed(SourceError),
+}
+
+/// Says why the sealed file could not be written.
+fn unwritable(cause: SinkError) -> Error {
+    cause.downcast::<StoreError>().map_or(Error::Lost, |error| Error::Store(*error))
 }
 
 fn is_passing(error: &SourceError) -> bool {
@@ -134,7 +140,8 @@ fn unexcused(errors: Vec<SourceError>, request: &Request) -> Option<SourceError>
 /// Says of a collection that could not be searched that a person decided to go on without it.
 fn excused(coverage: Coverage, request: &Request) -> Coverage {
     let is_excused = matches!(coverage.outcome, Searched::Failed { .. } | Searched::Unreached { .. });
-    match request.excuses.last() {
+    let own = request.excuses.iter().rev().find(|excuse| *excuse.source == *coverage.dataset);
+    match own.or(request.excuses.last()) {
         Some(excuse) if is_excused => {
             let reason = format!("left out of the search: {}", excuse.reason.reveal());
             Coverage { outcome: Searched::Skipped { reason }, ..coverage }

@@ -40,6 +40,7 @@ impl Engine {
         command: Command,
     ) -> Result<Option<Request>, Error> {
         let Some(request) = tx.lookup_request(id, &Scope::Everything).await? else {
+            drop(tx);
             return self.finish(job).await.map(|()| None);
         };
         let ctx = self.inner.context(&request)?;

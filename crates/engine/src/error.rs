@@ -1,5 +1,7 @@
 //! What can keep a job from ending. No message holds personal data.
 
+use std::io::ErrorKind;
+
 use habeas_core::definition::Missing;
 use habeas_core::request::Denied;
 use habeas_store::acts::ActError;
@@ -28,15 +30,40 @@ pub enum Error {
     /// A mail the server refuses for good.
     #[error("the mail server refuses the mail: {0}")]
     MailRefused(String),
-    /// A file under way couldn't be read or written.
-    #[error("a file under way could not be read or written")]
-    File(#[from] std::io::Error),
     /// A code couldn't be hashed.
     #[error("a code could not be hashed")]
     Hash,
     /// A task of the blocking pool was lost.
     #[error("a task was lost")]
     Lost,
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Error {
+    /// Whether only a change of the world helps, not another try of this job alone.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(self, Self::Payload(_) | Self::Missing(_) | Self::MailRefused(_))
+    }
+
+    /// Returns the want of space among the causes of a failure, if it is one: it has a cure of its own.
+    pub(crate) fn full(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let mut cause = Some(error);
+        while let Some(inner) = cause {
+            let kind = inner.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+            let is_io = matches!(kind, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
+            let store = inner.downcast_ref::<habeas_store::Error>();
+            if is_io || matches!(store, Some(habeas_store::Error::Full)) {
+                return Some(Self::Store(habeas_store::Error::Full));
+            }
+            cause = inner.source();
+        }
+        None
+    }
 }
 
 impl From<ActError> for Error {

@@ -9,10 +9,12 @@ mod collect;
 mod end;
 mod error;
 mod finder;
+mod lease;
 mod letter;
 mod mailer;
 mod outbox;
 mod package;
+mod scratch;
 mod task;
 mod timer;
 mod upkeep;
@@ -28,6 +30,7 @@ pub use error::Error;
 pub use finder::{Finder, SetupError};
 pub use mailer::{Mailer, SmtpOptions};
 pub use upkeep::start_recurring;
+pub use worker::KINDS;
 
 /// What an engine needs.
 pub struct Options {

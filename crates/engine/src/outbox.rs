@@ -17,6 +17,9 @@ use crate::worker::field;
 /// Hands a mail over: `{mail}`.
 pub(crate) const HAND_OVER: &str = "hand_over";
 
+/// How often a mail is tried, hourly in the end: a mail server may be away for a week.
+const TRIES: u16 = 180;
+
 impl Engine {
     /// Queues a mail and the job that hands it over. One that is queued already stays as it is.
     pub(crate) async fn queue(
@@ -38,7 +41,7 @@ impl Engine {
             payload: json!({"mail": id}),
             run_at: self.inner.clock.now(),
             unique_key: Some(format!("mail:{id}")),
-            max_attempts: 20,
+            max_attempts: TRIES,
         };
         tx.add_job(&job).await?;
         Ok(())

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use habeas_core::definition::{Entity, Kind, Missing};
 use habeas_core::law::{Pack, Right};
@@ -17,6 +17,7 @@ use habeas_store::records::{Reader, SealTarget};
 use habeas_store::requests::Scope;
 
 use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::task::Try;
 use crate::{Engine, Inner};
 
@@ -36,20 +37,14 @@ impl Engine {
         };
         let target = SealTarget::of(&keys)?;
         let records = self.inner.store.open_sealed(&blob)?;
-        let path = self.inner.store.scratch_path();
+        let file = Scratch::new(&self.inner.store);
         let password = package::password(&*self.inner.chance);
-        let work = Work {
-            request: request.clone(),
-            target,
-            records,
-            path: path.clone(),
-            password: password.clone(),
-        };
+        let work = Work { request: request.clone(), target, records, file, password: password.clone() };
         let engine = self.clone();
         let made =
             tokio::task::spawn_blocking(move || engine.inner.make(work)).await.map_err(|_| Error::Lost)?;
         match made {
-            Ok(built) => self.keep_package(job, this, &path, built, password).await,
+            Ok((file, built)) => self.keep_package(job, this, file.path(), built, password).await,
             Err(package::Error::Gaps(gaps)) => {
                 let list = gaps.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
                 let message = format!("the register of processing leaves out what a reply must say: {list}");
@@ -57,7 +52,7 @@ impl Engine {
                 self.conclude(job, request.id, this.end(Outcome::Failed(failure))).await?;
                 Ok(())
             }
-            Err(error) => Err(Error::Package(error.to_string())),
+            Err(error) => Err(Error::full(&error).unwrap_or_else(|| Error::Package(error.to_string()))),
         }
     }
 
@@ -100,13 +95,13 @@ struct Work {
     request: Request,
     target: SealTarget,
     records: File,
-    path: PathBuf,
+    file: Scratch,
     password: Pii<String>,
 }
 
 impl Inner {
     /// Builds the archive into a sealed file.
-    fn make(&self, work: Work) -> Result<Built, package::Error> {
+    fn make(&self, work: Work) -> Result<(Scratch, Built), package::Error> {
         let cause = |error: Error| package::Error::Records(error.into());
         let mut reader = Reader::open(work.records, &work.target).map_err(|error| cause(error.into()))?;
         let marks = marks(&work.request, &mut reader).map_err(cause)?;
@@ -115,15 +110,15 @@ impl Inner {
         let reader = RefCell::new(reader);
         let open =
             |key: Option<&Key>| -> Result<Records<'_>, Cause> { Ok(Box::new(Walk::new(&reader, key))) };
-        let file = File::create_new(&work.path).map_err(|error| cause(error.into()))?;
+        let file = File::create_new(work.file.path()).map_err(|error| cause(error.into()))?;
         let mut sealer = work.target.seal(BufWriter::new(file)).map_err(|error| cause(error.into()))?;
         let signer = self.store.signing_key();
         let keys = Keys { password: &work.password, signer: &signer, chance: &*self.chance };
         let built = package::build(&input, &open, &mut sealer, &keys)?;
         let finished = sealer.finish().map_err(|error| cause(error.into()))?;
-        let file = finished.into_inner().map_err(|error| cause(Error::File(error.into_error())))?;
+        let file = finished.into_inner().map_err(|error| cause(error.into_error().into()))?;
         file.sync_all().map_err(|error| cause(error.into()))?;
-        Ok(built)
+        Ok((work.file, built))
     }
 
     fn input(

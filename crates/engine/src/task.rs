@@ -44,7 +44,7 @@ impl Engine {
         let this = Try { request, task, attempt };
         let outcome = self.run_operation(job, &this, operation).await;
         match outcome {
-            Err(error) if job.attempt >= job.max_attempts && !matches!(error, Error::Store(_)) => {
+            Err(error) if error.is_lasting() || job.attempt >= job.max_attempts => {
                 self.give_up(job, &this, &error).await
             }
             other => other,

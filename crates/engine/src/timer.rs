@@ -3,6 +3,7 @@
 use habeas_core::id::RequestId;
 use habeas_core::request::{Command, Occasion, Timer, kind, mail};
 use habeas_store::jobs::Claimed;
+use habeas_store::requests::Scope;
 
 use crate::Engine;
 use crate::error::Error;
@@ -16,14 +17,30 @@ impl Engine {
         if timer == Timer::VerificationReminder {
             return self.remind(job, id).await;
         }
-        let before = self.load(id).await?.and_then(|request| request.package);
-        let after = self.conclude(job, id, Command::Wake(timer)).await?;
-        let is_deleted = after.and_then(|request| request.package).is_some_and(|package| package.is_deleted);
-        if let Some(package) = before.filter(|package| is_deleted && !package.is_deleted) {
-            let mut tx = self.inner.store.begin().await?;
-            tx.expire_blob(package.blob, self.inner.clock.now()).await?;
-            tx.commit().await?;
+        if timer == Timer::PackageEnd {
+            return self.end_package(job, id).await;
         }
+        self.conclude(job, id, Command::Wake(timer)).await?;
+        Ok(())
+    }
+
+    /// Ends an archive: the note that it is deleted and the end of its file go together.
+    async fn end_package(&self, job: &Claimed, id: RequestId) -> Result<(), Error> {
+        let now = self.inner.clock.now();
+        let mut tx = self.inner.store.begin().await?;
+        let request = tx.lookup_request(id, &Scope::Everything).await?;
+        let package = request.and_then(|request| request.package).filter(|package| !package.is_deleted);
+        let Some((blob, kept_until)) = package.and_then(|it| Some((it.blob, it.kept_until?))) else {
+            tx.finish(job).await?;
+            return Ok(tx.commit().await?);
+        };
+        if now < kept_until {
+            // The clock was set back since the timer went off.
+            tx.retry_at(job, kept_until, "the clock was set back").await?;
+            return Ok(tx.commit().await?);
+        }
+        tx.expire_blob(blob, now).await?;
+        self.conclude_in(tx, job, id, Command::Wake(Timer::PackageEnd)).await?;
         Ok(())
     }
 

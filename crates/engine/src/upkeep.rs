@@ -24,19 +24,24 @@ const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// When the store fails.
 pub async fn start_recurring(store: &Store) -> Result<()> {
     let mut tx = store.begin().await?;
-    for kind in [SEQUENCE, SWEEP] {
-        tx.add_job(&recurring(kind, store.now())).await?;
+    for (kind, every) in [(SEQUENCE, SEQUENCE_EVERY), (SWEEP, SWEEP_EVERY)] {
+        let key = format!("recurring:{kind}");
+        if !tx.add_job(&recurring(kind, key.clone(), store.now())).await? {
+            let latest = store.now().saturating_add(every).unwrap_or(jiff::Timestamp::MAX);
+            tx.bring_forward(&key, latest).await?;
+        }
     }
     tx.commit().await
 }
 
-fn recurring(kind: &'static str, run_at: jiff::Timestamp) -> NewJob {
+fn recurring(kind: &'static str, key: String, run_at: jiff::Timestamp) -> NewJob {
     NewJob {
         kind,
         payload: json!({}),
         run_at,
-        unique_key: Some(format!("recurring:{kind}")),
-        max_attempts: 12,
+        unique_key: Some(key),
+        // Whatever kept it from running, it must run again once that is over.
+        max_attempts: u16::MAX,
     }
 }
 

@@ -1,8 +1,10 @@
 //! The loop that claims jobs and runs them, a bounded number at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -10,10 +12,10 @@ use habeas_core::request::kind;
 use habeas_store::jobs::{Claimed, LEASE};
 
 use crate::error::Error;
-use crate::{Engine, outbox, upkeep};
+use crate::{Engine, lease, outbox, upkeep};
 
-/// The kinds of jobs this engine runs.
-const KINDS: [&str; 7] = [
+/// The kinds of jobs an engine runs.
+pub const KINDS: [&str; 7] = [
     kind::RUN_TASK,
     kind::SEND_CODE,
     kind::WRITE_MAIL,
@@ -30,19 +32,27 @@ impl Engine {
     /// Runs jobs until told to stop, then waits for those under way.
     pub async fn run(&self, stop: CancellationToken) {
         let tracker = TaskTracker::new();
-        let most = self.inner.options.concurrency.max(1);
+        let most = usize::try_from(self.inner.options.concurrency.max(1)).unwrap_or(1);
+        let room = Arc::new(Semaphore::new(most));
         while !stop.is_cancelled() {
-            let free = most.saturating_sub(u32::try_from(tracker.len()).unwrap_or(u32::MAX));
-            let claimed = if free == 0 { Vec::new() } else { self.claim(free).await };
+            let free = room.available_permits();
+            let limit = u32::try_from(free).unwrap_or(u32::MAX);
+            let claimed = if free == 0 { Vec::new() } else { self.claim(limit).await };
             let is_idle = claimed.is_empty();
             for job in claimed {
                 let engine = self.clone();
-                tracker.spawn(async move { Box::pin(engine.run_one(job)).await });
+                let place = Arc::clone(&room).try_acquire_owned();
+                tracker.spawn(async move {
+                    Box::pin(engine.run_one(job)).await;
+                    drop(place);
+                });
             }
             if is_idle {
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    () = self.inner.store.wait_for_work(POLL) => {}
+                    // With every place taken, the end of a job is what lets the next begin.
+                    _ = room.acquire(), if free == 0 => {}
+                    () = self.inner.store.wait_for_work(POLL), if free > 0 => {}
                 }
             }
         }
@@ -75,24 +85,16 @@ impl Engine {
         }
     }
 
-    /// Runs a job under a heartbeat: a worker that loses its lease drops what it does.
+    /// Runs a claimed job under a heartbeat: a worker that loses its lease drops what it does.
     #[tracing::instrument(skip_all, fields(job.id = %job.id, job.kind = %job.kind))]
-    async fn run_one(&self, job: Claimed) {
-        let mut beat = tokio::time::interval(Duration::try_from(LEASE / 3).unwrap_or(POLL));
-        beat.tick().await;
-        let work = self.dispatch(&job);
-        tokio::pin!(work);
-        let outcome = loop {
-            tokio::select! {
-                outcome = &mut work => break outcome,
-                _ = beat.tick() => if self.inner.store.heartbeat(&job).await.is_err() {
-                    tracing::warn!("the lease was lost, the work is dropped");
-                    return;
-                },
-            }
-        };
-        if let Err(error) = outcome {
-            self.give_back(&job, &error).await;
+    pub async fn run_one(&self, job: Claimed) {
+        tracing::debug!("job begins");
+        let every = Duration::try_from(LEASE / 3).unwrap_or(POLL);
+        let beat = || self.inner.store.heartbeat(&job);
+        match lease::hold(every, beat, self.dispatch(&job)).await {
+            Some(Ok(())) => {}
+            Some(Err(error)) => self.give_back(&job, &error).await,
+            None => tracing::warn!("the lease was lost, the work is dropped"),
         }
     }
 
@@ -111,7 +113,7 @@ impl Engine {
 
     /// Puts a job back to run later, or stops it where trying again can't help.
     async fn give_back(&self, job: &Claimed, error: &Error) {
-        let lasting = matches!(error, Error::Payload(_) | Error::Missing(_) | Error::MailRefused(_));
+        let lasting = error.is_lasting();
         let done = async {
             let mut tx = self.inner.store.begin().await?;
             if lasting {

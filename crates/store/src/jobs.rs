@@ -97,6 +97,14 @@ impl Tx {
         Ok(is_new)
     }
 
+    /// Has the waiting job of a unique key run at an instant at the latest: a clock that was wrong for a
+    /// while may have put it off for years.
+    pub async fn bring_forward(&mut self, unique_key: &str, latest: Timestamp) -> Result<()> {
+        let sql = "UPDATE jobs SET run_at = $2 WHERE unique_key = $1 AND state = 'ready' AND run_at > $2";
+        self.conn.execute(sql, args![unique_key, latest]).await?;
+        Ok(())
+    }
+
     /// Marks a claimed job as done, in the transaction of its effect.
     ///
     /// # Errors
