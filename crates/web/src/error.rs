@@ -94,11 +94,15 @@ impl IntoResponse for Error {
             Self::Denied(_) | Self::Store(store::Error::Conflict) => {
                 (StatusCode::CONFLICT, ProblemKind::Changed)
             }
+            // Nothing of what was sent is kept: better said than left to be found out.
+            Self::Store(store::Error::Full) => {
+                (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::NotKept { number: String::new() })
+            }
             Self::Store(_) | Self::Render(_) | Self::Missing(_) | Self::Broken(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, failed())
             }
         };
-        let cause = (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| chain(&self));
+        let cause = status.is_server_error().then(|| chain(&self));
         let mut response = status.into_response();
         if let Self::TooMany { wait_s } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
@@ -156,6 +160,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     };
     let kind = match told.kind {
         ProblemKind::Failed { .. } => ProblemKind::Failed { number: number.clone() },
+        ProblemKind::NotKept { .. } => ProblemKind::NotKept { number: number.clone() },
         other => other,
     };
     if let Some(cause) = told.cause {

@@ -26,6 +26,11 @@ pub enum ProblemKind {
         /// The number.
         number: String,
     },
+    /// There is no room for more, with the number under which it stands in our log: nothing was kept.
+    NotKept {
+        /// The number.
+        number: String,
+    },
     /// Closed for a while.
     Unavailable,
 }
@@ -69,6 +74,10 @@ impl Problem {
                 "Something went wrong on our side. What was saved before is safe; what you sent just now may not be.",
                 "Try again in a few minutes. If it happens again, tell us this number:",
             ],
+            ProblemKind::NotKept { .. } => &[
+                "There is no room left on our side, so what you sent just now was not kept. What was saved before is safe.",
+                "Go back and send it again in a while. If it happens again, tell us this number:",
+            ],
             ProblemKind::Unavailable => &[
                 "We are at work on this service. It will be back shortly, and deadlines are kept meanwhile.",
             ],
@@ -78,7 +87,7 @@ impl Problem {
 
     fn number(&self) -> Option<&str> {
         match &self.kind {
-            ProblemKind::Failed { number } => Some(number),
+            ProblemKind::Failed { number } | ProblemKind::NotKept { number } => Some(number),
             _ => None,
         }
     }
@@ -93,6 +102,7 @@ impl Page for Problem {
             ProblemKind::TooLarge { .. } => "That is too large",
             ProblemKind::Changed => "This has changed",
             ProblemKind::Failed { .. } => "Sorry, something went wrong",
+            ProblemKind::NotKept { .. } => "Sorry, this was not kept",
             ProblemKind::Unavailable => "Back shortly",
         }
         .to_owned()
@@ -109,6 +119,7 @@ impl Page for Problem {
             Self { kind: ProblemKind::TooLarge { limit: "10 MB".to_owned() }, way_on: None },
             Self { kind: ProblemKind::Changed, way_on: start() },
             Self { kind: ProblemKind::Failed { number: "4F7K-21QD".to_owned() }, way_on: start() },
+            Self { kind: ProblemKind::NotKept { number: "4F7K-21QD".to_owned() }, way_on: None },
             Self { kind: ProblemKind::Unavailable, way_on: None },
         ]
     }
