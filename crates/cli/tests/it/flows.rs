@@ -1,6 +1,6 @@
 //! Requests on their way through the jobs, over the demonstration's two real databases.
 
-mod world;
+pub(crate) mod world;
 
 use std::io::Read as _;
 
@@ -188,7 +188,11 @@ async fn text_of(world: &World, id: habeas_core::id::RequestId) -> String {
     reader.iter().map(|record| record.unwrap().row.to_json()).collect()
 }
 
-async fn archive(world: &World, id: habeas_core::id::RequestId, blob: habeas_core::id::BlobId) -> Vec<u8> {
+pub(crate) async fn archive(
+    world: &World,
+    id: habeas_core::id::RequestId,
+    blob: habeas_core::id::BlobId,
+) -> Vec<u8> {
     let mut read = world.installation.store.read().await.unwrap();
     let keys = read.lookup_keys(id).await.unwrap().expect("keys");
     let blob = read.lookup_blob(blob, &Scope::Everything).await.unwrap().expect("a file");
@@ -199,7 +203,7 @@ async fn archive(world: &World, id: habeas_core::id::RequestId, blob: habeas_cor
 }
 
 /// Opens the archive with the password, as the person would, and returns all text in it.
-fn seven_zip(path: &std::path::Path, password: &str) -> String {
+pub(crate) fn seven_zip(path: &std::path::Path, password: &str) -> String {
     let output = std::process::Command::new("7z")
         .args(["x", "-so", &format!("-p{password}")])
         .arg(path)

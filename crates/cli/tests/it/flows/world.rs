@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use habeas_cli::config::Config;
 use habeas_cli::installation::Installation;
@@ -20,7 +21,7 @@ use tempfile::TempDir;
 pub(crate) struct World {
     pub(crate) installation: Installation,
     pub(crate) clock: ManualClock,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl World {
@@ -33,10 +34,15 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         habeas_cli::demo::write(folder.path()).expect("the demonstration");
         change(folder.path());
+        Self::open(Arc::new(folder), Config::default()).await.expect("an installation")
+    }
+
+    /// Opens what stands in a data folder, on Sunday 31 January 2027 at ten in London.
+    pub(crate) async fn open(folder: Arc<TempDir>, config: Config) -> anyhow::Result<Self> {
         let clock = ManualClock::at("2027-01-31T10:00:00Z");
-        let chance = std::sync::Arc::new(SeededChance::new(7));
-        let installation = Installation::open(folder.path(), Config::default(), clock.shared(), chance).await;
-        Self { installation: installation.expect("an installation"), clock, folder }
+        let chance = Arc::new(SeededChance::new(7));
+        let installation = Installation::open(folder.path(), config, clock.shared(), chance).await?;
+        Ok(Self { installation, clock, folder })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -44,7 +50,8 @@ impl World {
     }
 
     pub(crate) async fn add_user(&self, name: &str, role: Role) -> UserId {
-        let profile = Profile { name: name.to_owned(), email: format!("{name}@larkspur.example"), language: None };
+        let profile =
+            Profile { name: name.to_owned(), email: format!("{name}@larkspur.example"), language: None };
         let roles = [role.as_str().to_owned()];
         let user = NewUser { profile: &profile, password_hash: None, roles: &roles, entities: None };
         let mut tx = self.installation.store.begin().await.unwrap();
@@ -53,12 +60,20 @@ impl World {
         id
     }
 
-    /// Files a request for access by mail address, with a name that need not be known.
+    /// Files a request for access by mail address, with a name that need not be known, and runs what follows.
     pub(crate) async fn file(&self, given_name: &str, email: &str) -> RequestId {
+        let id = self.receive(given_name, email).await.unwrap();
+        self.run().await;
+        id
+    }
+
+    /// Files a request for access and lets its jobs wait.
+    pub(crate) async fn receive(&self, given_name: &str, email: &str) -> Result<RequestId, ActError> {
         let terms = self.installation.catalog.terms("access", "en").unwrap();
         let now = self.installation.clock.now();
         let id = RequestId::new(now, &*self.installation.chance);
-        let subject = Subject { given_name: given_name.to_owned(), email: email.to_owned(), ..Subject::default() };
+        let subject =
+            Subject { given_name: given_name.to_owned(), email: email.to_owned(), ..Subject::default() };
         let received = Received {
             reference: Reference::new(&*self.installation.chance),
             terms: terms.clone(),
@@ -67,11 +82,10 @@ impl World {
             subject: Pii::new(subject),
         };
         let ctx = self.installation.catalog.context(&terms, now, Actor::Subject, &[]).unwrap();
-        let mut tx = self.installation.store.begin().await.unwrap();
-        tx.receive(id, received, &ctx).await.unwrap();
-        tx.commit().await.unwrap();
-        self.run().await;
-        id
+        let mut tx = self.installation.store.begin().await?;
+        tx.receive(id, received, &ctx).await?;
+        tx.commit().await?;
+        Ok(id)
     }
 
     /// Runs all jobs that are due.
@@ -113,12 +127,18 @@ impl World {
     }
 
     /// Takes the data review and completes it, with so many records undecided.
-    pub(crate) async fn approve(&self, id: RequestId, user: UserId, undecided: u64) -> Result<Request, Denied> {
+    pub(crate) async fn approve(
+        &self,
+        id: RequestId,
+        user: UserId,
+        undecided: u64,
+    ) -> Result<Request, Denied> {
         let task = TaskKey::from_text("review.data");
         let roles = [Role::PrivacyOfficer];
         self.act(id, Actor::Staff(user), &roles, Command::Take(task.clone())).await?;
         let answers = Pii::new(BTreeMap::new());
-        let done = self.act(id, Actor::Staff(user), &roles, Command::Complete { task, answers, undecided }).await?;
+        let done =
+            self.act(id, Actor::Staff(user), &roles, Command::Complete { task, answers, undecided }).await?;
         self.run().await;
         Ok(done)
     }
