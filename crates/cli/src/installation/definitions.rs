@@ -48,7 +48,9 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
 /// Reads the definitions of a folder: kind, name and text. A folder that isn't there holds none.
 fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
     let mut files = Vec::new();
-    for (kind, file) in [(Kind::Register, "register.yml"), (Kind::Policy, "policy.yml"), (Kind::Entity, "entity.yml")] {
+    for (kind, file) in
+        [(Kind::Register, "register.yml"), (Kind::Policy, "policy.yml"), (Kind::Entity, "entity.yml")]
+    {
         let path = folder.join(file);
         if path.exists() {
             files.push((kind, path));
@@ -70,12 +72,15 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
 }
 
 fn read((kind, path): (Kind, PathBuf)) -> anyhow::Result<(Kind, String, String)> {
-    let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
     let name = match kind {
         Kind::Entity => match habeas_core::definition::Entity::parse(&path.display().to_string(), &text) {
             Ok(entity) => entity.name,
-            Err(problems) => bail!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+            Err(problems) => {
+                bail!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+            }
         },
         _ => stem,
     };
