@@ -95,6 +95,8 @@ pub(super) struct Feed {
     pub(super) checks: Vec<Check>,
     pub(super) hop: Hop,
     pub(super) third_party: bool,
+    /// Whether the value is followed as an identity of the subject's own.
+    pub(super) is_found_identity: bool,
 }
 
 /// Prepares a node. Its feeds are filled in by [`feeds`] once all nodes are prepared.
@@ -406,6 +408,7 @@ fn feed(
         checks,
         hop: link.hop.clone(),
         third_party: link.plan.third_party || target.node.third_party,
+        is_found_identity: link.plan.is_found_identity,
     };
     Ok(feed)
 }

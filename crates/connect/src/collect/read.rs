@@ -65,7 +65,7 @@ pub(super) async fn read(
 }
 
 /// The source found rows equal that we don't (its collation has its own idea of equality): asked for one
-/// person at a time it says itself whose they are.
+/// person at a time it says itself for whom it found them.
 async fn one_by_one(
     shared: &Shared<'_>,
     prepared: &Prepared<'_>,
@@ -217,7 +217,7 @@ impl Reading<'_, '_, '_> {
         }
         if owners.is_empty() && self.batch.is_exact {
             match self.batch.sole {
-                Some(owner) => owners.push(owner),
+                Some(owner) => owners.push(self.shared.doubted(owner)),
                 None => self.strangers += 1,
             }
         }

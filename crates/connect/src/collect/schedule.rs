@@ -423,18 +423,28 @@ impl<'r> Shared<'r> {
         }
     }
 
-    /// Puts values into the inbox of the lookup they lead to.
+    /// Puts values into the inbox of the lookup they lead to. An identity in a row that may be somebody
+    /// else's is theirs: it leads to nothing of the subject's.
     pub(super) fn deliver(&self, feed: &Feed, found: &[Vec<Key>], owners: &[Owner]) {
         let Some(inbox) = self.inboxes.get(feed.target.0) else { return };
         let mut inbox = lock(inbox);
         let mut routes = lock(&self.routes);
-        for owner in owners {
+        for owner in owners.iter().filter(|owner| !(feed.is_found_identity && owner.third_party)) {
             let route = routes.extend(Some(owner.route), &feed.hop, feed.third_party);
             let third_party = routes.is_third_party(route);
             for parts in found {
                 inbox.add(feed.lookup, parts, Owner { subject: owner.subject, route, third_party });
             }
         }
+    }
+
+    /// Returns the owner of a row that only the source's own idea of equality makes theirs: a near miss of
+    /// an address may be another person's, so that somebody must decide on it.
+    pub(super) fn doubted(&self, owner: Owner) -> Owner {
+        let mut routes = lock(&self.routes);
+        let last = routes.hops(owner.route).last().cloned();
+        let route = last.map_or(owner.route, |hop| routes.extend(Some(owner.route), &hop, true));
+        Owner { route, third_party: true, ..owner }
     }
 
     /// Counts a row for a subject.

@@ -2,4 +2,5 @@
 
 mod failing;
 mod links;
+mod others;
 mod sharing;
