@@ -178,20 +178,14 @@ fn coverage_row(summary: &Summary, request: &Request, names: &Names, source: &st
     let excuse = request.excuses.iter().find(|excuse| excuse.source == source);
     let has_failed = of_source().any(|entry| matches!(entry.outcome, Outcome::Failed { .. }));
     let was_searched = of_source().any(|entry| entry.outcome == Outcome::Searched);
-    let search = match (has_failed, excuse, was_searched) {
+    // Where only a link from a source that was left out couldn't be followed, the rest was searched.
+    let was_read = was_searched || (excuse.is_none() && of_source().any(|entry| entry.rows > 0));
+    let search = match (has_failed, excuse, was_read) {
         (true, None, _) => Search::Failed,
         (true, Some(_), _) | (false, _, false) => Search::Skipped,
         (false, _, true) => Search::Searched,
     };
-    let mut notes: Vec<String> = excuse.map(|excuse| excuse.reason.reveal().clone()).into_iter().collect();
-    for entry in of_source() {
-        match &entry.outcome {
-            Outcome::Searched => {}
-            Outcome::Failed { reason } | Outcome::Skipped { reason } | Outcome::Unreached { reason } => {
-                notes.push(format!("{}: {reason}", entry.collection));
-            }
-        }
-    }
+    let note = excuse.map(|excuse| excuse.reason.reveal().clone()).or_else(|| causes(summary, source));
     let mut kinds: Vec<String> = Vec::new();
     for hop in of_source().flat_map(|entry| &entry.reached_by) {
         let kind = match &hop.from {
@@ -208,8 +202,28 @@ fn coverage_row(summary: &Summary, request: &Request, names: &Names, source: &st
         searched_with: (!kinds.is_empty()).then(|| kinds.join(", ")),
         record_count: of_source().map(|entry| entry.rows).sum(),
         as_of: of_source().filter_map(|entry| entry.as_of).min().map(|at| case::moment(request, at)),
-        note: (!notes.is_empty()).then(|| notes.join("; ")),
+        note,
     }
+}
+
+/// Returns why collections of a source weren't searched to their end, each cause once.
+fn causes(summary: &Summary, source: &str) -> Option<String> {
+    let mut causes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for entry in summary.coverage.iter().filter(|entry| &*entry.dataset == source) {
+        let reason = match &entry.outcome {
+            Outcome::Searched => continue,
+            Outcome::Failed { reason } | Outcome::Skipped { reason } | Outcome::Unreached { reason } => {
+                reason
+            }
+        };
+        match causes.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, collections)) => collections.push(&entry.collection),
+            None => causes.push((reason, vec![&entry.collection])),
+        }
+    }
+    let told: Vec<String> =
+        causes.iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// Turns a name of code into words: `order_items` into `Order items`.

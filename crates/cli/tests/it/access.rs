@@ -1,0 +1,76 @@
+//! What a role grants is there, and what lies outside somebody's scope is not (ASVS 8.2.2).
+//!
+//! That nothing is there without the role, for strangers and for other persons, every route is held to in
+//! `security/access.rs`.
+
+use habeas_core::access::{Role, may};
+use habeas_render::page::Audience;
+use habeas_web::routes::{self, Route};
+use http::Method;
+
+use crate::console::house::{ANABELLE, Filed, House};
+
+/// Fills the parts of an address with those of a request that is being reviewed.
+fn path(route: &Route, filed: &Filed, user: &str, mail: &str) -> String {
+    let task = format!("{}.review.data", filed.reference);
+    let path = route.path.replace("{reference}", &filed.reference).replace("{task}", &task);
+    path.replace("{source}", "billing").replace("{user}", user).replace("{mail}", mail)
+}
+
+async fn a_mail(house: &House) -> String {
+    let mails = house.store().read().await.unwrap().list_mails(1).await.unwrap();
+    mails.first().expect("a mail").id.to_string()
+}
+
+#[tokio::test]
+async fn every_page_a_role_grants_is_there() {
+    let house = House::start().await;
+    let filed = house.gather("access").await;
+    let unverified = house.file("access", "aleena@example.org").await;
+    let mail = a_mail(&house).await;
+    for role in Role::ALL {
+        let id = house.add_user(role.as_str(), &[role], None).await;
+        let mut staff = house.signed_in(id).await;
+        let pages =
+            routes::all().filter(|route| route.method == Method::GET && route.audience == Audience::Staff);
+        for route in pages {
+            // Only what was never verified can be closed.
+            let of = if route.path.ends_with("/close") { &unverified } else { &filed };
+            let path = path(route, of, &id.to_string(), &mail);
+            let status = staff.get(&path).await.status.as_u16();
+            let is_granted = route.action.is_none_or(|action| may(&[role], action));
+            // A data source's owner sees the tasks of their own team only.
+            let is_foreign = role == Role::SourceOwner && route.path == "/console/tasks/{task}";
+            let expected = if is_granted && !is_foreign { 200 } else { 404 };
+            assert_eq!(status, expected, "{} as {}", route.path, role.as_str());
+        }
+    }
+}
+
+#[tokio::test]
+async fn staff_of_another_entity_see_and_change_nothing() {
+    let house = House::start().await;
+    let filed = house.gather("access").await;
+    let mail = a_mail(&house).await;
+    let elsewhere = ["elsewhere".to_owned()];
+    let id = house.add_user("foreign", &[Role::Admin], Some(&elsewhere)).await;
+    let before = house.request(&filed).await;
+    for route in routes::all().filter(|route| route.audience == Audience::Staff) {
+        let mut foreign = house.signed_in(id).await;
+        let csrf = foreign.get("/console").await.is(200).hidden().remove("csrf").expect("a token");
+        let path = path(route, &filed, &id.to_string(), &mail);
+        let answer = if route.method == Method::GET {
+            foreign.get(&path).await
+        } else {
+            foreign.post(&path, &[("csrf", &csrf), ("search", &filed.reference), ("act", "nothing")]).await
+        };
+        answer.hides("Deleon").hides(ANABELLE);
+        if route.path.contains("{reference}")
+            || route.path.contains("{task}")
+            || route.path.contains("{mail}")
+        {
+            assert_eq!(answer.status.as_u16(), 404, "{} {}", route.method, route.path);
+        }
+    }
+    assert!(house.request(&filed).await == before, "nothing happened to it");
+}

@@ -1,0 +1,9 @@
+//! The console, through its routes, over the demonstration's two real databases.
+
+mod data;
+mod door;
+pub(crate) mod house;
+mod pages;
+mod requests;
+mod tasks;
+mod users;
