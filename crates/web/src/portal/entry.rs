@@ -46,9 +46,6 @@ struct Question {
 
 const YES_NO: &[&str] = &["yes", "no"];
 
-/// The label under which the wished format stands among the answers.
-pub(super) const FORMAT: &str = "Format of the reply";
-
 fn questions(flow: &Flow) -> Vec<Question> {
     let ask = |name: &str, label: &str, is_required, takes| Question {
         name: name.to_owned(),
@@ -64,7 +61,6 @@ fn questions(flow: &Flow) -> Vec<Question> {
         ask("country", "the country you live in", true, Takes::Country),
         ask("relation", "who you are to us", true, Takes::OneOf(&["customer", "employee", "other"])),
         ask("description", "what we should know", false, Takes::Text(5_000)),
-        ask("format", "the format of the reply", true, Takes::OneOf(&["html", "pdf"])),
         ask("language", "the language of the reply", true, Takes::OneOf(&["en"])),
     ];
     for (name, label, kind) in own_fields(flow) {
@@ -96,7 +92,7 @@ pub(super) fn answers(flow: &Flow, form: &Form) -> Answers {
 
 /// Returns the answers a fresh form starts with.
 pub(super) fn defaults() -> Answers {
-    [("format", "html"), ("language", "en")].map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    [("language".to_owned(), "en".to_owned())].into()
 }
 
 /// Checks the answers.
@@ -114,8 +110,6 @@ pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<Str
     }
     let some = |name: &str| Some(of(name).to_owned()).filter(|text| !text.is_empty());
     let own = own_fields(flow).into_iter().map(|(name, label, _)| (label.to_owned(), of(&name).to_owned()));
-    let mut own: BTreeMap<String, String> = own.collect();
-    own.insert(FORMAT.to_owned(), of("format").to_owned());
     let subject = Subject {
         given_name: of("given_name").to_owned(),
         family_name: of("family_name").to_owned(),
@@ -124,7 +118,7 @@ pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<Str
         country: some("country"),
         relation: some("relation"),
         description: some("description"),
-        answers: own,
+        answers: own.collect(),
     };
     Ok(Entry { subject, language: of("language").to_owned() })
 }

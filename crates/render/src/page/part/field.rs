@@ -328,11 +328,6 @@ pub fn about_you(
             .hint("For example an account, a period, or what is wrong. You need not give a reason.")
             .optional()
             .max_length(5_000),
-        Field::new(FieldKind::Radios, "format", "Format of the reply").options(vec![
-            Choice::new("html", "To read, with files for a computer")
-                .hint("Pages for your browser, with JSON and CSV beside them."),
-            Choice::new("pdf", "PDF as well").hint("The same, and one document to print or keep."),
-        ]),
         Field::new(FieldKind::Select, "language", "Language of the reply").options(languages),
     ];
     vec![

@@ -49,7 +49,6 @@ fn right() -> Answers {
         ("email", "Ada.Lovelace@Example.ORG"),
         ("country", "GB"),
         ("relation", "customer"),
-        ("format", "html"),
         ("language", "en"),
         ("answer_0", "Bristol"),
         ("answer_1", "2020-02-29"),
@@ -82,7 +81,6 @@ fn a_right_form_becomes_a_subject() {
     assert_eq!(entry.subject.phone, None);
     assert_eq!(entry.subject.answers["Which shop"], "Bristol");
     assert_eq!(entry.subject.answers["Customer since"], "2020-02-29");
-    assert_eq!(entry.subject.answers[FORMAT], "html");
 }
 
 #[test]
@@ -146,7 +144,6 @@ fn choices_are_those_offered() {
     check("country", "", Some("Choose the country"));
     check("country", "XX", Some("from the list"));
     check("relation", "admin", Some("from the list"));
-    check("format", "exe", Some("from the list"));
     check("language", "tlh", Some("from the list"));
 }
 
