@@ -1,5 +1,7 @@
 //! The life of a request, act by act; every act is stored, read back and compared.
 
+mod hostile;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -81,7 +83,7 @@ impl Case {
         case
     }
 
-    fn user(&self, who: usize) -> UserId {
+    fn user(who: usize) -> UserId {
         UserId::new(
             Timestamp::UNIX_EPOCH,
             &Counter(std::sync::atomic::AtomicU8::new(u8::try_from(who).unwrap() + 1)),
@@ -125,7 +127,7 @@ impl Case {
     }
 
     fn staff(&mut self, who: usize, role: Role, command: Command) -> Result<Vec<Event>, Denied> {
-        let user = self.user(who);
+        let user = Self::user(who);
         self.act(Actor::Staff(user), &[role], command)
     }
 
