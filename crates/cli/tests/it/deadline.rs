@@ -193,7 +193,8 @@ fn the_reference_lists_every_law_and_calendar() {
     let shell = Shell::new();
     for (args, key) in [(["law", "list", "--json"], "laws"), (["calendar", "list", "--json"], "calendars")] {
         for listed in json(&shell, &args)[key].as_array().unwrap() {
-            let row = format!("| {} | {} |", listed["id"].as_str().unwrap(), listed["name"].as_str().unwrap());
+            let row =
+                format!("| {} | {} |", listed["id"].as_str().unwrap(), listed["name"].as_str().unwrap());
             assert!(reference.contains(&row), "docs/reference/laws.md lacks `{row}`");
         }
     }
