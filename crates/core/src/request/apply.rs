@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{ClockKind, Event, Received, TaskStarted, Then, Turn, Unreadable};
-use super::mark::{Mark, MarkScope};
+use super::event::{ClockKind, Event, Package, Received, TaskStarted, Then, Turn, Unreadable};
+use super::mark::{Mark, MarkScope, Verdict};
 use super::state::{Message, Request, Status, TaskRun, TaskState};
 use crate::event::{Actor, Entry};
 use crate::flow::TaskKey;
@@ -119,8 +119,7 @@ impl Request {
             Event::SourceExcused(excuse) => self.excuses.push(excuse.clone()),
             Event::Collected(found) => {
                 self.found = Some(found.clone());
-                // Marks name records by their number in the file: a new file makes old numbers void.
-                self.marks.retain(|mark| matches!(mark.scope, MarkScope::Collection { .. }));
+                self.void_marks();
             }
             Event::Marked(mark) => self.marks.push(mark.clone()),
             Event::Extended(extended) => {
@@ -141,6 +140,23 @@ impl Request {
             | Event::PackageDeleted(_) => self.apply_package(event),
             Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) => self.close(event, at),
         }
+    }
+
+    /// Drops what was decided on an older file: a new one numbers its records anew, and a collection that
+    /// was given as a whole may now hold other people's records that nobody has seen. What was kept back as
+    /// a whole stays kept back.
+    fn void_marks(&mut self) {
+        let mut kept: Vec<Mark> = Vec::new();
+        for mark in std::mem::take(&mut self.marks) {
+            if matches!(mark.scope, MarkScope::Record(_)) {
+                continue;
+            }
+            kept.retain(|earlier| earlier.scope != mark.scope);
+            if mark.verdict != Verdict::Give {
+                kept.push(mark);
+            }
+        }
+        self.marks = kept;
     }
 
     fn apply_package(&mut self, event: &Event) {
@@ -208,6 +224,13 @@ impl Request {
     /// Returns the task in progress whose turn it is, where one is.
     pub fn running(&self, task: &TaskKey) -> Option<&TaskRun> {
         self.tasks.get(task).filter(|run| run.state == TaskState::InProgress)
+    }
+
+    /// Returns the archive as long as it is there and answers the request: what was refused or taken back
+    /// after it was made is not given.
+    pub fn reply(&self) -> Option<&Package> {
+        let is_answer = !matches!(self.status, Status::Refused | Status::Withdrawn);
+        self.package.as_ref().filter(|package| is_answer && !package.is_deleted)
     }
 
     /// Says whether a member of staff must look: something failed, stopped, or should be closed.

@@ -146,8 +146,7 @@ fn needed(request: &Request, ctx: &Context<'_>) -> Option<Needed> {
 
 /// Says whether the reply can be fetched now: its time isn't over, and it wasn't fetched too often.
 pub(super) fn is_open(request: &Request, ctx: &Context<'_>) -> bool {
-    let package = request.package.as_ref().filter(|package| !package.is_deleted);
-    package.is_some_and(|package| {
+    request.reply().is_some_and(|package| {
         package.download_count < ctx.settings.download_limit
             && package.available_until.is_some_and(|until| ctx.now < until)
     })

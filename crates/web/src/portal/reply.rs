@@ -69,7 +69,7 @@ pub(super) async fn ensure_fresh(app: &App, visit: &Visit) -> Result<Option<Resp
 
 /// Returns the archive as long as it is there.
 pub(super) fn package(request: &Request) -> Option<&Package> {
-    request.package.as_ref().filter(|package| !package.is_deleted && package.kept_until.is_some())
+    request.reply().filter(|package| package.kept_until.is_some())
 }
 
 /// Returns the name the archive is saved under: the reference, which is nobody's name.

@@ -9,8 +9,7 @@ pub(super) fn download(request: &Request, ctx: &Context<'_>) -> Result<Vec<Event
     if ctx.actor != Actor::Subject {
         return Err(Denied::NotAllowed);
     }
-    let package = request.package.as_ref().filter(|package| !package.is_deleted);
-    let package = package.ok_or(Denied::NothingToDownload)?;
+    let package = request.reply().ok_or(Denied::NothingToDownload)?;
     if package.available_until.is_none_or(|until| ctx.now >= until) {
         return Err(Denied::NothingToDownload);
     }
@@ -24,8 +23,8 @@ pub(super) fn renew(request: &Request, ctx: &Context<'_>) -> Result<Vec<Event>, 
     if ctx.actor != Actor::Subject {
         return Err(Denied::NotAllowed);
     }
-    let package = request.package.as_ref().filter(|package| !package.is_deleted);
-    let kept_until = package.and_then(|package| package.kept_until).ok_or(Denied::NothingToDownload)?;
+    let kept_until =
+        request.reply().and_then(|package| package.kept_until).ok_or(Denied::NothingToDownload)?;
     if ctx.now >= kept_until {
         return Err(Denied::NothingToDownload);
     }

@@ -4,7 +4,7 @@ use super::{Context, Denied};
 use crate::flow::{Operation, TaskKey};
 use crate::pii::Pii;
 use crate::request::event::{Event, TaskAnswered, VerificationAsked, VerificationFailed, Verified};
-use crate::request::state::Request;
+use crate::request::state::{Request, TaskState};
 
 pub(super) fn ask(request: &Request, asked: VerificationAsked) -> Vec<Event> {
     if request.status.is_closed() || request.verified_at.is_some() {
@@ -13,21 +13,28 @@ pub(super) fn ask(request: &Request, asked: VerificationAsked) -> Vec<Event> {
     vec![Event::VerificationAsked(asked)]
 }
 
-/// A right code entered twice, or after the task is over, changes nothing.
+/// A right code entered twice, or after the task is over, changes nothing. A task that failed on sending a
+/// code is over with it, and one that is done again needs no second proof: else nothing could ever end it.
 pub(super) fn prove(request: &Request, rung: String, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
-    if request.verified_at.is_some() {
+    let is_proven = request.verified_at.is_some();
+    if is_proven && request.status.is_closed() {
         return Ok(Vec::new());
     }
     request.ensure_open()?;
-    let waiting: Option<&TaskKey> = ctx
+    let waits = |key: &&TaskKey| {
+        let state = request.tasks.get(key).map(|run| run.state);
+        matches!(state, Some(TaskState::InProgress | TaskState::Failed))
+    };
+    let waiting = ctx
         .flow
         .tasks()
         .filter(|task| task.operation() == Some(Operation::VerifyIdentity))
         .map(|task| &task.key)
-        .find(|key| request.running(key).is_some());
+        .find(waits);
     let done =
         waiting.map(|key| Event::TaskCompleted(TaskAnswered { task: key.clone(), answers: Pii::default() }));
-    Ok(std::iter::once(Event::Verified(Verified { rung })).chain(done).collect())
+    let proven = (!is_proven).then_some(Event::Verified(Verified { rung }));
+    Ok(proven.into_iter().chain(done).collect())
 }
 
 pub(super) fn note_wrong_code(request: &Request, cause: String) -> Vec<Event> {
