@@ -94,6 +94,10 @@ fn check_manual(flow: &Flow, task: &Task, manual: &Manual, say: &mut impl FnMut(
     {
         say(format!("a rejection goes back to {other}, which is not an earlier task"));
     }
+    if manual.is_data_review && manual.on_reject == Some(OnReject::Continue) {
+        say("a data review that is rejected can't go on: nobody could decide on its records any more"
+            .to_owned());
+    }
     if manual.is_data_review && !task.is_mandatory {
         say("a review before data leaves the house can't be waived: make it mandatory".to_owned());
     }

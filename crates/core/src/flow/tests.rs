@@ -80,6 +80,12 @@ fn every_flow_ends_in_a_reply_and_a_review_cannot_be_waived() {
         "on_reject: rework delivery.package",
         &["not an earlier task"],
     );
+    // Going on past a rejected review would leave records of other people undecided for ever.
+    check(
+        "on_reject: rework collection.collect",
+        "on_reject: continue",
+        &["task review.data", "can't go on"],
+    );
 }
 
 #[test]
