@@ -2,7 +2,7 @@
 
 use habeas_core::event::Actor;
 use habeas_core::id::RequestId;
-use habeas_core::request::{Command, Context, Request};
+use habeas_core::request::{Command, Context, Denied, Request};
 use habeas_store::Tx;
 use habeas_store::jobs::Claimed;
 use habeas_store::requests::Scope;
@@ -20,7 +20,7 @@ impl Engine {
     /// Acts on a request as the system and ends the job in the same transaction.
     ///
     /// An act the request no longer wants (it was withdrawn, another try was first) ends the job without
-    /// effect. Returns the request as it is after the act.
+    /// effect. One denied for any other cause is a failure: the task would wait for ever, and nobody know. Returns the request as it is after the act.
     pub(crate) async fn conclude(
         &self,
         job: &Claimed,
@@ -50,7 +50,7 @@ impl Engine {
                 tx.commit().await?;
                 Ok(Some(after))
             }
-            Err(Error::Denied(denied)) => {
+            Err(Error::Denied(denied @ (Denied::NotWaiting | Denied::Closed))) => {
                 drop(tx);
                 tracing::info!(request.id = %id, job.kind = %job.kind, %denied, "job is no longer wanted");
                 self.finish(job).await.map(|()| None)

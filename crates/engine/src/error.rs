@@ -12,8 +12,8 @@ pub enum Error {
     /// The store failed, or the lease was lost.
     #[error(transparent)]
     Store(#[from] habeas_store::Error),
-    /// The request has moved on, so that the effect is no longer wanted.
-    #[error("the request has moved on: {0}")]
+    /// The act may not be, though the request waits for it.
+    #[error("the act is not possible: {0}")]
     Denied(Denied),
     /// Something the request was made under isn't there.
     #[error(transparent)]
@@ -47,7 +47,7 @@ impl From<std::io::Error> for Error {
 impl Error {
     /// Whether only a change of the world helps, not another try of this job alone.
     pub(crate) fn is_lasting(&self) -> bool {
-        matches!(self, Self::Payload(_) | Self::Missing(_) | Self::MailRefused(_))
+        matches!(self, Self::Payload(_) | Self::Missing(_) | Self::MailRefused(_) | Self::Denied(_))
     }
 
     /// Returns the want of space among the causes of a failure, if it is one: it has a cure of its own.

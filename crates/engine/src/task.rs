@@ -100,6 +100,11 @@ impl Engine {
 
     /// Sends the first code; the task ends when the right one is entered.
     async fn verify_identity(&self, job: &Claimed, this: &Try) -> Result<(), Error> {
+        if this.request.verified_at.is_some() {
+            let proven = Command::Verify { rung: MAIL_CODE.to_owned() };
+            self.conclude(job, this.request.id, proven).await?;
+            return Ok(());
+        }
         let code = self.make_code().await?;
         let mut tx = self.inner.store.begin().await?;
         let key = format!("code.{}", job.id);
