@@ -3,8 +3,11 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
+use habeas_core::flow::TaskKey;
 use habeas_core::job::NewJob;
-use habeas_store::jobs::Claimed;
+use habeas_core::request::{Command, Failure, Outcome, kind};
+use habeas_store::jobs::{Claimed, Stopped};
+use habeas_store::requests::Scope;
 use habeas_store::{Result, Store};
 
 use crate::Engine;
@@ -14,6 +17,9 @@ use crate::error::Error;
 pub(crate) const SEQUENCE: &str = "sequence";
 /// Deletes what has expired.
 pub(crate) const SWEEP: &str = "sweep";
+
+/// How many stopped jobs are looked through at once.
+const STOPPED_LIMIT: u32 = 100;
 
 const SEQUENCE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -56,7 +62,42 @@ impl Engine {
         let mut tx = self.inner.store.begin().await?;
         tx.expire().await?;
         tx.commit().await?;
+        self.end_dead_tasks().await?;
         self.again(job, SWEEP_EVERY).await
+    }
+
+    /// A task whose worker died at every try ends as a failed one, so that a person is told.
+    async fn end_dead_tasks(&self) -> std::result::Result<(), Error> {
+        let stopped = self.inner.store.read().await?.list_stopped_jobs(STOPPED_LIMIT).await?;
+        for job in stopped.into_iter().filter(|job| job.kind == kind::RUN_TASK) {
+            match self.end_dead_task(&job).await {
+                Ok(false) => {}
+                Ok(true) => tracing::error!(job.id = %job.id, "a task whose worker died waits for a person"),
+                Err(error) => tracing::error!(job.id = %job.id, %error, "a dead task could not be ended"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the try of a task as failed; no, where it is over already.
+    async fn end_dead_task(&self, job: &Stopped) -> std::result::Result<bool, Error> {
+        let read = |name: &str| job.payload.get(name).cloned().unwrap_or_default();
+        let unreadable = |_| Error::Payload(kind::RUN_TASK);
+        let task: TaskKey = serde_json::from_value(read("task")).map_err(unreadable)?;
+        let attempt: u32 = serde_json::from_value(read("attempt")).map_err(unreadable)?;
+        let id = job.request_id.ok_or(Error::Payload(kind::RUN_TASK))?;
+        let mut tx = self.inner.store.begin().await?;
+        let Some(request) = tx.lookup_request(id, &Scope::Everything).await? else { return Ok(false) };
+        let is_wanted = request.running(&task).is_some_and(|run| run.attempt == attempt);
+        if !is_wanted || request.status.is_closed() {
+            return Ok(false);
+        }
+        let ctx = self.inner.context(&request)?;
+        let failure = Failure { code: "internal".to_owned(), source: None, message: job.reason.clone() };
+        let end = Command::Finish { task, attempt, outcome: Outcome::Failed(failure) };
+        tx.act(&request, end, &ctx).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Puts a recurring job back: it is one row for ever.

@@ -58,6 +58,8 @@ pub struct Stopped {
     pub id: JobId,
     /// What it runs.
     pub kind: String,
+    /// Ids and numbers the run needs.
+    pub payload: Value,
     /// The request it belongs to, if any.
     pub request_id: Option<RequestId>,
     /// Whether it was parked on purpose; else its attempts are used up.
@@ -222,7 +224,7 @@ fn result_place(id: JobId) -> String {
 impl Read {
     /// Returns jobs that wait for a person, oldest first.
     pub async fn list_stopped_jobs(&mut self, limit: u32) -> Result<Vec<Stopped>> {
-        let sql = "SELECT id, kind, request_id, state, attempts, last_error FROM jobs
+        let sql = "SELECT id, kind, payload, request_id, state, attempts, last_error FROM jobs
             WHERE state IN ('parked', 'failed') ORDER BY id LIMIT $1";
         let rows = self.conn.all(sql, args![limit.min(CLAIM_LIMIT)]).await?;
         rows.iter().map(stopped).collect()
@@ -248,6 +250,7 @@ fn stopped(row: &Row) -> Result<Stopped> {
     Ok(Stopped {
         id: row.parsed("id")?,
         kind: row.text("kind")?,
+        payload: row.json("payload")?,
         request_id: row.opt_parsed("request_id")?,
         is_parked: row.text("state")? == "parked",
         attempts: u16::try_from(row.int("attempts")?).unwrap_or(u16::MAX),

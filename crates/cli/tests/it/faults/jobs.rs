@@ -13,7 +13,7 @@ use habeas_core::job::NewJob;
 use habeas_core::pii::Pii;
 use habeas_core::request::{Command, MarkScope, Status, Verdict, kind};
 use habeas_engine::{KINDS, start_recurring};
-use habeas_store::jobs::Claimed;
+use habeas_store::jobs::{Claimed, LEASE};
 use habeas_store::requests::Scope;
 use habeas_testkit::smtp::MailServer;
 use serde_json::json;
@@ -85,6 +85,33 @@ async fn a_job_killed_wherever_it_waits_does_its_work_once() {
     let kept = named.iter().filter(|blob| blob.expires_at.is_none()).count();
     let (scratch, stored) = files(world.path());
     assert_eq!((scratch.len(), stored.len()), (0, kept), "{scratch:?} {stored:?}");
+}
+
+/// What kills its worker every time must not leave a request waiting for nobody.
+#[tokio::test]
+async fn a_task_that_kills_its_worker_every_time_waits_for_a_person() {
+    let world = World::start().await;
+    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    start_recurring(&world.installation.store).await.unwrap();
+    let id = world.file("Anabelle", ANABELLE).await;
+    world.act(id, Actor::Subject, &[], Command::Verify { rung: "mail_code".to_owned() }).await.unwrap();
+    for _ in 0..13 {
+        // Claimed, and never heard of again.
+        world.installation.store.claim(&[kind::RUN_TASK], 1).await.unwrap();
+        world.clock.advance(LEASE + jiff::SignedDuration::from_secs(1));
+    }
+    assert_eq!(world.installation.store.read().await.unwrap().list_stopped_jobs(9).await.unwrap().len(), 1);
+    world.clock.advance(jiff::SignedDuration::from_hours(1));
+    world.run().await;
+    let task = TaskKey::from_text("collection.collect");
+    let failure = world.request(id).await.tasks[&task].failure.clone().expect("a failure");
+    assert_eq!(failure.message, "the worker died at every attempt");
+    let told = world.mails_to("officer@larkspur.example").await.len();
+    assert_eq!(told, 2, "a new request, a failed task");
+    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], Command::Retry(task)).await.unwrap();
+    world.run().await;
+    assert!(world.request(id).await.found.is_some());
+    ensure_whole(&world.installation.store).await;
 }
 
 async fn with_mail(server: &MailServer) -> World {
