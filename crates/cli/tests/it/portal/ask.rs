@@ -37,7 +37,7 @@ async fn what_was_typed_is_kept_until_it_is_right() {
     assert!(!answer.text().contains("<b>orders"), "markup is shown as text");
     assert_eq!(app.request_count().await, 0);
 
-    let answer = person.send("/ask/access", &[&ADA[..], &[("step", "review")]].concat()).await;
+    let answer = person.send("/ask/access", &[ADA, &[("step", "review")]].concat()).await;
     answer.is(200).shows("Check before you send").shows("United Kingdom").shows("A customer or user");
     let answer = person.send("/ask/access", &[("step", "change")]).await;
     answer.is(200).shows("value=\"Lovelace\"");

@@ -4,7 +4,7 @@ use habeas_core::access::Role;
 use habeas_core::pii::Pii;
 use habeas_core::request::Command;
 
-use crate::support::app::{ADA, GRACE, TestApp};
+use crate::support::app::{ADA, GRACE, TestApp, hex};
 
 #[tokio::test]
 async fn the_page_says_how_it_stands_and_what_is_needed() {
@@ -88,12 +88,8 @@ async fn the_receipt_is_signed() {
     let text = receipt.text();
     let (signed, signature) =
         text.split_once("Signature (Ed25519, over everything above this line): ").unwrap();
-    assert_eq!(signature.trim(), habeas_hex(&app.store.sign(signed.as_bytes())));
+    assert_eq!(signature.trim(), hex(&app.store.sign(signed.as_bytes())));
     assert!(signed.contains(&app.store.public_key()));
-}
-
-fn habeas_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// S9: another person's account.

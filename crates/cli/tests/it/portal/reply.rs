@@ -1,8 +1,11 @@
 //! The reply: how long it is open, how often it is fetched, who gets it.
 
+use habeas_core::pii::Pii;
+use habeas_core::request::{Command, MarkGround, MarkScope, Verdict};
 use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
 
-use crate::support::app::{ADA, TestApp, ask_code, at, enter_code};
+use crate::support::app::{ADA, TestApp, ask_code, at, enter_code, hex};
 use crate::support::visitor::Visitor;
 
 async fn sign_in_again(app: &TestApp, person: &mut Visitor, reference: &str) {
@@ -39,14 +42,37 @@ async fn a_person_fetches_what_was_built_for_them() {
     assert_eq!(file.header("cache-control"), "no-store");
     assert_eq!(file.bytes.len() as u64, package.byte_count);
     assert!(file.bytes.starts_with(b"PK"));
-    assert_eq!(habeas_sha256(&file.bytes), package.sha256);
+    assert_eq!(hex(&Sha256::digest(&file.bytes)), package.sha256);
     assert_eq!(app.count_events(&reference, "package_downloaded").await, 1);
     app.verify().await;
 }
 
-fn habeas_sha256(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// What a person left out isn't counted as given; where telling of it would do harm, it isn't counted at all.
+#[tokio::test]
+async fn what_was_left_out_is_not_told_of_where_that_would_do_harm() {
+    let app = TestApp::start().await;
+    let (mut person, reference) = app.file_and_verify(ADA).await;
+    let officer = app.take_review(&reference).await;
+    let (mut told, mut orders) = (true, 0);
+    for id in 0..3 {
+        let record = app.record(&reference, id).await;
+        if &*record.collection != "orders" {
+            continue;
+        }
+        orders += 1;
+        let verdict = Verdict::Exclude { ground: MarkGround::OtherPerson, is_told: told };
+        let reason = Pii::new("bought for somebody else".to_owned());
+        app.act(&reference, officer, Command::Mark { scope: MarkScope::Record(id), verdict, reason }).await;
+        told = false;
+    }
+    assert_eq!(orders, 2);
+    app.finish_review(&reference, officer).await;
+    let page = person.get("/my/reply").await;
+    page.is(200).shows("Customers").shows("Where we looked").hides("somebody else");
+    assert!(!page.text().contains("<bdi>Orders</bdi>"), "nothing of it is given");
+    let coverage = page.text().split_once("Where we looked").unwrap().1.to_owned();
+    assert!(coverage.contains(">2<"), "one customer and the order that is told of: {coverage}");
+    assert!(!coverage.contains(">3<"), "{coverage}");
 }
 
 /// S11: 47:59 opens, 48:01 doesn't.

@@ -112,3 +112,16 @@ async fn a_session_ends_when_nobody_uses_it_and_after_half_a_day() {
     app.clock.advance(SignedDuration::from_mins(20));
     busy.get("/my").await.leads_to("/sign-in");
 }
+
+#[tokio::test]
+async fn a_page_that_renews_itself_keeps_no_session_alive() {
+    let app = TestApp::start().await;
+    let (mut person, _) = app.file_and_verify(ADA).await;
+    person.headers.insert("x-habeas-refresh", "yes".parse().unwrap());
+    for _ in 0..2 {
+        app.clock.advance(SignedDuration::from_mins(14));
+        person.get("/my").await.is(200);
+    }
+    app.clock.advance(SignedDuration::from_mins(2));
+    person.get("/my").await.leads_to("/sign-in");
+}

@@ -117,3 +117,14 @@ async fn a_failure_shows_a_number_that_stands_in_the_log() {
     assert!(app.logs.text().contains(&format!("number=\"{number}\"")), "{}", app.logs.text());
     check(&answer, "a failure");
 }
+
+#[tokio::test]
+async fn what_cannot_be_read_gets_a_page_too() {
+    let app = TestApp::start().await;
+    let (mut person, _) = app.file_and_verify(ADA).await;
+    for path in ["/my?told=a&told=b", "/my/reply/%ff", "/ask/%ff"] {
+        let answer = person.get(path).await;
+        assert!(matches!(answer.status.as_u16(), 400 | 404), "{path}: {}", answer.status);
+        check(answer.shows("Page not found").hides("told").hides("UTF-8"), path);
+    }
+}

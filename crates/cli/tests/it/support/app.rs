@@ -12,9 +12,11 @@ use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::{Reference, RequestId, Token, UserId};
 use habeas_core::pii::Pii;
+use habeas_core::record::Record;
 use habeas_core::request::{Command, Request};
 use habeas_engine::{Engine, Finder, Mailer, Parts};
 use habeas_store::definitions::{NewText, Owner};
+use habeas_store::records::{Reader, SealTarget};
 use habeas_store::requests::{Filter, Paging, Scope, Search};
 use habeas_store::sessions::{Audience, NewSession};
 use habeas_store::users::{NewUser, Profile};
@@ -34,7 +36,6 @@ pub(crate) const ADA: &[(&str, &str)] = &[
     ("email", "Ada.Lovelace@example.org"),
     ("country", "GB"),
     ("relation", "customer"),
-    ("format", "html"),
     ("language", "en"),
 ];
 
@@ -45,7 +46,6 @@ pub(crate) const GRACE: &[(&str, &str)] = &[
     ("email", "grace.hopper@example.org"),
     ("country", "US"),
     ("relation", "customer"),
-    ("format", "html"),
     ("language", "en"),
 ];
 
@@ -125,12 +125,6 @@ impl TestApp {
         self.engine.run_due().await;
     }
 
-    /// Lets time pass and runs what came due.
-    pub(crate) async fn pass(&self, time: SignedDuration) {
-        self.clock.advance(time);
-        self.run_jobs().await;
-    }
-
     /// Files a request through the form; returns the browser and the reference it was shown.
     pub(crate) async fn file_request(&self, activity: &str, fields: &[(&str, &str)]) -> (Visitor, String) {
         let mut person = self.visitor();
@@ -157,9 +151,20 @@ impl TestApp {
 
     /// Finishes the review of what was found, as a privacy officer who finds nothing to leave out.
     pub(crate) async fn review(&self, reference: &str) {
+        let officer = self.take_review(reference).await;
+        self.finish_review(reference, officer).await;
+    }
+
+    /// Takes the review of what was found.
+    pub(crate) async fn take_review(&self, reference: &str) -> UserId {
         let officer = self.add_user("officer@northwind.example", &[Role::Admin]).await;
+        self.act(reference, officer, Command::Take(TaskKey::new("review", "data"))).await;
+        officer
+    }
+
+    /// Finishes the review as who has taken it.
+    pub(crate) async fn finish_review(&self, reference: &str, officer: UserId) {
         let task = TaskKey::new("review", "data");
-        self.act(reference, officer, Command::Take(task.clone())).await;
         self.act(reference, officer, Command::Complete { task, answers: Pii::default(), undecided: 0 }).await;
         self.run_jobs().await;
     }
@@ -237,6 +242,17 @@ impl TestApp {
         page.rows.first().expect("a request").id
     }
 
+    /// Returns a record that was found for a request, by its number.
+    pub(crate) async fn record(&self, reference: &str, number: u64) -> Record {
+        let request = self.request(reference).await;
+        let mut read = self.store.read().await.unwrap();
+        let keys = read.lookup_keys(request.id).await.unwrap().expect("keys");
+        let blob = read.lookup_blob(request.found.expect("records").blob, &Scope::Everything).await.unwrap();
+        let file = self.store.open_sealed(&blob.expect("a file")).unwrap();
+        let mut reader = Reader::open(file, &SealTarget::of(&keys).unwrap()).unwrap();
+        reader.record(number).unwrap().expect("a record")
+    }
+
     /// Returns how many requests there are.
     pub(crate) async fn request_count(&self) -> u64 {
         let mut read = self.store.read().await.unwrap();
@@ -278,8 +294,8 @@ impl TestApp {
     /// Returns the code in the newest mail that has one.
     pub(crate) async fn read_code(&self, reference: &str) -> String {
         let text = self.read_mail(reference, "code").await.text;
-        let codes = text.split(|c: char| !c.is_ascii_alphanumeric());
-        let code = codes.filter(|word| word.len() == 8 && word.chars().all(|c| c.is_ascii_digit())).next();
+        let mut codes = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let code = codes.find(|word| word.len() == 8 && word.chars().all(|c| c.is_ascii_digit()));
         code.unwrap_or_else(|| panic!("no code in {text}")).to_owned()
     }
 
@@ -363,4 +379,13 @@ async fn import(store: &Store) {
 /// An instant as tests write it.
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

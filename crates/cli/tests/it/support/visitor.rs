@@ -152,19 +152,6 @@ impl Visitor {
         self.call(request).await
     }
 
-    /// Opens a page, and what it leads to.
-    pub(crate) async fn open(&mut self, path: &str) -> Answer {
-        let mut answer = self.get(path).await;
-        for _ in 0..5 {
-            if !answer.status.is_redirection() {
-                break;
-            }
-            let next = answer.location().to_owned();
-            answer = self.get(&next).await;
-        }
-        answer
-    }
-
     /// Sends a form of the page it was shown last: its token and hidden fields, and what was filled in.
     pub(crate) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut all = self.page.hidden();
@@ -235,6 +222,6 @@ fn solve(fields: &mut BTreeMap<String, String>, page: &str) {
         let digest = Sha256::digest(format!("{challenge}:{nonce}"));
         u32::from_be_bytes(digest[..4].try_into().unwrap()).leading_zeros() >= bits
     };
-    let nonce = (0..).find(is_solved).expect("a nonce");
+    let nonce = (0..u64::from(u32::MAX)).find(is_solved).expect("a nonce");
     fields.insert("pow".to_owned(), nonce.to_string());
 }
