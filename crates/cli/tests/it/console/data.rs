@@ -126,6 +126,23 @@ async fn a_record_is_given_without_some_fields_or_its_whole_collection_is_left_o
 }
 
 #[tokio::test]
+async fn after_a_mark_comes_the_next_record() {
+    let house = House::start().await;
+    let filed = house.gather("access").await;
+    let mut officer = reviewer(&house, &filed).await;
+    let lines = filed.path("/data?source=odoo&collection=sale_order_line");
+    let listed = records(officer.get(&lines).await.is(200));
+    assert!(listed.len() > 2, "{listed:?}");
+    for (place, href) in listed.iter().enumerate() {
+        officer.get(href).await.is(200);
+        let id = number(href);
+        let next = officer.send(&filed.path("/data/mark"), &[("record", &id), ("mark", "give")]).await;
+        let expected = listed.get(place + 1).map_or_else(|| id.clone(), |next| number(next));
+        assert_eq!(number(next.location()), expected, "after {id}");
+    }
+}
+
+#[tokio::test]
 async fn looking_into_a_record_is_kept_and_searching_finds_it() {
     let house = House::start().await;
     let filed = house.gather("access").await;

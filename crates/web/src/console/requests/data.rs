@@ -39,6 +39,8 @@ const PER_PAGE: u64 = 25;
 const SEARCHED: usize = 20_000;
 /// A value is shown up to here.
 const VALUE_LIMIT: usize = 4_000;
+/// What narrows the list to the records that wait for a decision.
+const UNDECIDED: &str = "undecided";
 /// More pages back nobody turns.
 const LAST_PAGE: u64 = 100_000;
 
@@ -204,7 +206,7 @@ fn content(reader: &mut Reader, request: &Request, shown: Shown) -> StoreResult<
     let undecided = records::count_undecided(reader, request)?;
     let (place, lines, total) = match shown {
         Shown::Found(term) => (Place::default(), find(reader, &term)?, None),
-        Shown::At(place) if place.mark == "undecided" => {
+        Shown::At(place) if place.mark == UNDECIDED => {
             let lines = wanting(reader, request, &summary, &place)?;
             (place, lines, Some(undecided))
         }
@@ -299,9 +301,35 @@ fn href(request: &Request, place: &Place, record: Option<u64>) -> String {
     format!("/console/requests/{}/data?{}{anchor}", request.reference, query.finish())
 }
 
-/// Returns the page with a record opened.
-pub(super) fn record_href(request: &Request, place: &Place, record: u64) -> String {
-    href(request, place, Some(record))
+/// Returns the page with the record of a place opened.
+pub(super) fn record_href(request: &Request, place: &Place) -> String {
+    href(request, place, place.record)
+}
+
+/// Returns where to go on after a record: to the next one that waits for a decision where this one did, else
+/// to the next of its collection. After the last it stays.
+pub(super) fn next(reader: &mut Reader, request: &Request, record: &Row) -> StoreResult<Place> {
+    let here = Place {
+        source: record.dataset.to_string(),
+        collection: record.collection.to_string(),
+        record: Some(record.id),
+        ..Place::default()
+    };
+    if record.third_party {
+        let summary = reader.summary().clone();
+        let first = wanting(reader, request, &summary, &Place::default())?.into_iter().next();
+        let place = |row: Row| Place { record: Some(row.id), mark: UNDECIDED.to_owned(), ..Place::default() };
+        return Ok(first.map_or(here, place));
+    }
+    let mut is_past = false;
+    for (found, number) in reader.iter_collection(&here.source, &here.collection).zip(0_u64..) {
+        let found = found?;
+        if is_past {
+            return Ok(Place { record: Some(found.id), page: number / PER_PAGE + 1, ..here });
+        }
+        is_past = found.id == record.id;
+    }
+    Ok(here)
 }
 
 fn sources(content: &Content, names: &Names, coverage: &Coverage, request: &Request) -> Vec<SourceGroup> {

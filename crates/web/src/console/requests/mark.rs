@@ -6,6 +6,7 @@ use habeas_core::pii::Pii;
 use habeas_core::record::Record;
 use habeas_core::request::{Command, MarkGround, MarkScope, Verdict};
 use habeas_render::page::console::Mark;
+use habeas_store::records::Reader;
 
 use super::data::{self, Draft, Place};
 use super::records;
@@ -62,7 +63,10 @@ pub(in crate::console) async fn post(
     match told::outcome(tx.act(&fresh.request, command, &ctx).await)? {
         Ok(after) => {
             tx.commit().await?;
-            Ok(respond::see(&data::record_href(&after, &place, id)))
+            let marked = after.clone();
+            let work = move |reader: &mut Reader| data::next(reader, &marked, &record);
+            let next = records::read(&app, &after, work).await?.unwrap_or(place);
+            Ok(respond::see(&data::record_href(&after, &next)))
         }
         Err(why) => {
             drop(tx);
