@@ -22,7 +22,16 @@ pub(crate) struct Ours {
     plan: Plan,
     sources: Sources,
     chance: SeededChance,
-    folder: TempDir,
+    /// On a file system in memory, where there is one: sealing and writing without waiting for a device.
+    memory: TempDir,
+    disk: TempDir,
+}
+
+/// Where the sealed file goes.
+#[derive(Clone, Copy)]
+pub(crate) enum Medium {
+    Memory,
+    Disk,
 }
 
 struct Discard(u64);
@@ -53,8 +62,9 @@ impl Ours {
         let plan = Graph::new(datasets)
             .and_then(|graph| graph.plan(&["email"], &Policy::default()))
             .map_err(|problems| anyhow::anyhow!("the dataset has {} problems", problems.len()))?;
-        let folder = tempfile::tempdir().context("failed to make a folder")?;
-        Ok(Self { plan, sources, chance: SeededChance::new(1), folder })
+        let disk = tempfile::tempdir().context("failed to make a folder")?;
+        let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())?;
+        Ok(Self { plan, sources, chance: SeededChance::new(1), memory, disk })
     }
 
     fn subjects(emails: &[String]) -> Vec<Subject> {
@@ -69,8 +79,12 @@ impl Ours {
         Ok(sink.0)
     }
 
-    pub(crate) async fn sealed(&self, emails: &[String]) -> anyhow::Result<u64> {
-        let path = self.folder.path().join("records");
+    pub(crate) async fn sealed(&self, emails: &[String], medium: Medium) -> anyhow::Result<u64> {
+        let folder = match medium {
+            Medium::Memory => &self.memory,
+            Medium::Disk => &self.disk,
+        };
+        let path = folder.path().join("records");
         let mut sink = Sealed(Writer::create(&path, &SealTarget::of_the_moment(&self.chance)?)?);
         let coverage = self.run(emails, &mut sink).await?;
         let mut writer = sink.0;
