@@ -9,7 +9,7 @@ use habeas_connect::collect::{
 use habeas_connect::{Error as SourceError, Kind};
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Outcome as Searched, Record};
-use habeas_core::request::{Failure, Found, Outcome, Request, normal_email};
+use habeas_core::request::{Excuse, Failure, Found, Outcome, Request, normal_email};
 use habeas_store::Error as StoreError;
 use habeas_store::jobs::Claimed;
 use habeas_store::records::{self, SealTarget, Summary, Writer};
@@ -81,7 +81,9 @@ impl Engine {
             Err(Failed { sink: Some(cause), .. }) => return Err(unwritable(cause)),
             Err(failure) => match unexcused(failure.errors, request) {
                 Some(error) => return Ok(Gathered::Failed(error)),
-                None => failure.collected.coverage.into_iter().map(|one| excused(one, request)).collect(),
+                None => {
+                    failure.collected.coverage.into_iter().map(|one| excused(one, &request.excuses)).collect()
+                }
             },
         };
         for one in coverage {
@@ -137,15 +139,19 @@ fn unexcused(errors: Vec<SourceError>, request: &Request) -> Option<SourceError>
     errors.into_iter().find(|error| request.excuses.iter().all(|excuse| excuse.source != error.source_name()))
 }
 
-/// Says of a collection that could not be searched that a person decided to go on without it.
-fn excused(coverage: Coverage, request: &Request) -> Coverage {
-    let is_excused = matches!(coverage.outcome, Searched::Failed { .. } | Searched::Unreached { .. });
-    let own = request.excuses.iter().rev().find(|excuse| *excuse.source == *coverage.dataset);
-    match own.or(request.excuses.last()) {
-        Some(excuse) if is_excused => {
+/// Says of a collection that could not be searched that a person decided to go on without it. What no link
+/// leads to was left out by nobody: it keeps its own reason.
+fn excused(coverage: Coverage, excuses: &[Excuse]) -> Coverage {
+    let has_failed = matches!(coverage.outcome, Searched::Failed { .. });
+    let own = excuses.iter().rev().find(|excuse| *excuse.source == *coverage.dataset);
+    match own.or(excuses.last()) {
+        Some(excuse) if has_failed => {
             let reason = format!("left out of the search: {}", excuse.reason.reveal());
             Coverage { outcome: Searched::Skipped { reason }, ..coverage }
         }
         Some(_) | None => coverage,
     }
 }
+
+#[cfg(test)]
+mod tests;
