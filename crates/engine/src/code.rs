@@ -5,11 +5,12 @@ use jiff::SignedDuration;
 
 use habeas_core::context::below;
 use habeas_core::id::RequestId;
-use habeas_core::request::{Command, Request, VerificationAsked, kind};
+use habeas_core::request::{Command, Request, VerificationAsked, kind, normal_email};
 use habeas_store::Tx;
 use habeas_store::challenges::NewChallenge;
 use habeas_store::hashes;
 use habeas_store::jobs::Claimed;
+use habeas_store::limits::{Limit, Throttle};
 
 use crate::Engine;
 use crate::error::Error;
@@ -21,6 +22,10 @@ const LIFE: SignedDuration = SignedDuration::from_mins(10);
 const TRIES: u16 = 10;
 /// How many digits a code has.
 const DIGITS: usize = 8;
+
+/// How many codes one mailbox gets in a day, whichever requests they are for: whoever files many in somebody's
+/// name can neither flood them nor guess at many codes at once.
+const PER_MAILBOX: Limit = Limit { name: "codes, mailbox", burst: 60, per: SignedDuration::from_hours(24) };
 
 /// A code that is made but not sent yet.
 pub(crate) struct Code {
@@ -71,6 +76,11 @@ impl Engine {
             None => None,
         };
         let Some(request) = request else { return self.finish(job).await };
+        let mailbox = normal_email(&request.subject.reveal().email);
+        if let Throttle::Refused { .. } = self.inner.store.throttle(PER_MAILBOX, mailbox.as_bytes()).await? {
+            tracing::warn!(request.id = %request.id, "too many codes for one mailbox, none is sent");
+            return self.finish(job).await;
+        }
         let mut tx = self.inner.store.begin().await?;
         let key = format!("code.{}", job.id);
         let expires_at = self.ask_code(&mut tx, &request, &purpose, &code, &key).await?;
