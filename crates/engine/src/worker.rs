@@ -91,7 +91,7 @@ impl Engine {
         tracing::debug!("job begins");
         let every = Duration::try_from(LEASE / 3).unwrap_or(POLL);
         let beat = || self.inner.store.heartbeat(&job);
-        match lease::hold(every, beat, self.dispatch(&job)).await {
+        match lease::hold(every, beat, Box::pin(self.dispatch(&job))).await {
             Some(Ok(())) => {}
             Some(Err(error)) => self.give_back(&job, &error).await,
             None => tracing::warn!("the lease was lost, the work is dropped"),

@@ -14,7 +14,7 @@ use habeas_core::pii::Pii;
 use habeas_core::request::{Command, MarkScope, Status, Verdict, kind};
 use habeas_engine::{KINDS, start_recurring};
 use habeas_store::jobs::{Claimed, LEASE};
-use habeas_store::requests::Scope;
+use habeas_store::requests::{Filter, Paging, Scope};
 use habeas_testkit::smtp::MailServer;
 use serde_json::json;
 
@@ -51,9 +51,7 @@ async fn a_job_run_by_a_stale_worker_and_again_does_its_work_once() {
     let server = MailServer::start().unwrap();
     let world = with_mail(&server).await;
     let mut met = BTreeSet::new();
-    let mut steps = std::cell::RefCell::new(&mut met);
-    let id = journey(&world, async || run_twice(&world, &mut steps.borrow_mut()).await).await;
-    drop(steps.get_mut());
+    let id = journey(&world, async || run_twice(&world, &mut met).await).await;
     assert_eq!(met, STEPS.iter().map(|step| (*step).to_owned()).collect());
     assert_eq!(Seen::of(&world.installation.store, id).await, expected);
 
@@ -71,9 +69,9 @@ async fn a_job_killed_wherever_it_waits_does_its_work_once() {
     let expected = Seen::of(&calm.installation.store, journey(&calm, async || calm.run().await).await).await;
 
     let world = World::start().await;
-    let kills = std::cell::Cell::new(0);
-    let id = journey(&world, async || kills.set(kills.get() + run_and_kill(&world).await)).await;
-    assert!(kills.get() > 100, "only {} times something was killed", kills.get());
+    let mut kills = 0;
+    let id = journey(&world, async || kills += run_and_kill(&world).await).await;
+    assert!(kills > 100, "only {kills} times something was killed");
     assert_eq!(Seen::of(&world.installation.store, id).await, expected);
     ensure_whole(&world.installation.store).await;
 
@@ -124,7 +122,7 @@ async fn with_mail(server: &MailServer) -> World {
 }
 
 /// Takes a request its whole way, to the end of its archive; `work` runs what is due.
-async fn journey(world: &World, work: impl AsyncFn()) -> RequestId {
+async fn journey(world: &World, mut work: impl AsyncFnMut()) -> RequestId {
     let roles = [Role::PrivacyOfficer];
     let officer = world.add_user("officer", Role::PrivacyOfficer).await;
     let staff = Actor::Staff(officer);
@@ -233,7 +231,7 @@ async fn poll_times(work: impl Future<Output = ()>, mut polls: u32) -> bool {
 async fn everything(world: &World) -> Vec<Seen> {
     let store = &world.installation.store;
     let mut read = store.read().await.unwrap();
-    let page = read.list(&Default::default(), Default::default(), &Scope::Everything).await.unwrap();
+    let page = read.list(&Filter::default(), Paging::default(), &Scope::Everything).await.unwrap();
     drop(read);
     let mut seen = Vec::new();
     for row in page.rows {

@@ -88,12 +88,14 @@ async fn given(world: &World) -> Vec<String> {
 
 #[tokio::test]
 async fn odd_values_arrive_as_they_are() {
-    let columns: String = VALUES.iter().map(|(name, kind, ..)| format!(", {name} {kind}")).collect();
-    let literals: String =
-        VALUES.iter().map(|(_, kind, literal, _)| format!(", ({literal})::{kind}")).collect();
+    let columns: Vec<String> = VALUES.iter().map(|(name, kind, ..)| format!("{name} {kind}")).collect();
+    let columns = columns.join(", ");
+    let literals: Vec<String> =
+        VALUES.iter().map(|(_, kind, literal, _)| format!("({literal})::{kind}")).collect();
+    let literals = literals.join(", ");
     let (_database, url) = source(&format!(
         "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
-        CREATE TABLE odd (email text{columns}); INSERT INTO odd SELECT '{ODD}'{literals}"
+        CREATE TABLE odd (email text, {columns}); INSERT INTO odd SELECT '{ODD}', {literals}"
     ))
     .await;
     let names: Vec<&str> = VALUES.iter().map(|(name, ..)| *name).collect();
