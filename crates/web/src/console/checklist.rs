@@ -44,14 +44,14 @@ pub(super) async fn items(app: &App, staff: &Staff, read: &mut Read) -> Result<V
     };
     let organisation = match host {
         Some(name) => format!("{name}: {}.", offered.join("; ")),
-        None => "Describe it in an entity file and apply it with habeas apply.".to_owned(),
+        None => "Describe it in entity.yml in the definitions folder; it is read at the start.".to_owned(),
     };
     Ok(vec![
         item("First user", "You are here.".to_owned(), true, None),
         item("Organisation and law", organisation, !offered.is_empty(), None),
         item(
             "First data source",
-            "A system that holds people's data, described in a dataset file and applied with habeas apply."
+            "A system that holds people's data, described in a file of the folder definitions/datasets."
                 .to_owned(),
             sources > 0,
             Some(("Data sources", "/console/sources")),

@@ -120,7 +120,7 @@ fn words(people: &People, kind: &str, body: &Value) -> String {
         "user_enabled" => format!("{} may sign in again", user()),
         "user_reset" => format!("{} got a new sign-in link", user()),
         "subject_revealed" => format!("Looked at who asks in request {}", text("request")),
-        "record_read" => format!("Looked into a record of request {}", text("request")),
+        "records_read" => format!("Looked into the records of request {}", text("request")),
         other => super::told::capitalised(&other.replace('_', " ")),
     }
 }

@@ -26,11 +26,17 @@ async fn first_link(house: &House) -> String {
 fn key(page: &Answer) -> Vec<u8> {
     let text = page.text();
     let shown = text.split_once("secret-small\">").expect("a key").1.split_once('<').unwrap().0;
-    let symbols = shown.chars().filter(|c| !c.is_whitespace());
-    let bits: String = symbols
-        .map(|c| format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).expect("base 32")))
-        .collect();
-    (0..bits.len() / 8).map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap()).collect()
+    let (mut key, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    for symbol in shown.chars().filter(|c| !c.is_whitespace()) {
+        let place = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(symbol).expect("base 32");
+        held = (held << 5 | u32::try_from(place).unwrap()) & 0xfff;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            key.push(u8::try_from(held >> bits & 0xff).unwrap());
+        }
+    }
+    key
 }
 
 fn code(house: &House, key: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! `GET, POST /console/requests/{reference}/data`: what was found, record by record, before it leaves.
 //!
 //! A search goes through all collections up to a bound. That somebody looked into the records is kept in
-//! the installation's log whenever one is opened.
+//! the installation's log.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -19,6 +19,7 @@ use habeas_render::page::part::{Choice, Coverage, Pagination, Tone};
 use habeas_render::text;
 use habeas_store::Result as StoreResult;
 use habeas_store::records::{Reader, Summary};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -160,8 +161,10 @@ async fn page(
         can_approve: is_reviewed,
     };
     let Some(content) = content else { return Ok(page) };
+    if !content.lines.is_empty() || content.opened.is_some() {
+        note(app, staff, request, content.opened.as_ref()).await?;
+    }
     if let Some(opened) = &content.opened {
-        note(app, staff, request, opened).await?;
         page.record = Some(record(request, opened, &content, &names, &people, draft));
     }
     page.coverage = records::coverage(&content.summary, request, &names);
@@ -191,13 +194,19 @@ pub(super) fn review_task(app: &App, staff: &Staff, request: &Request) -> Result
     Ok(mine.map(|task| format!("{}.{}", request.reference, task.key)))
 }
 
-/// Keeps that somebody looked into a record: ids only.
-async fn note(app: &App, staff: &Staff, request: &Request, opened: &Row) -> Result<()> {
+/// Keeps that somebody looked into the records: in the installation's own chain once a reader, request and
+/// day, in the log of the process each time.
+async fn note(app: &App, staff: &Staff, request: &Request, opened: Option<&Row>) -> Result<()> {
+    let record = opened.map(|row| row.id);
+    tracing::info!(user = %staff.id, request.id = %request.id, record, "records were read");
     let mut tx = app.store.begin().await?;
-    let body = json!({"request": request.id, "record": opened.id});
-    system::note(&mut tx, app.now(), Actor::Staff(staff.id), "record_read", body).await?;
-    tx.commit().await?;
-    tracing::info!(user = %staff.id, request.id = %request.id, record = opened.id, "a record was read");
+    let once = format!("{} {} {}", staff.id, request.id, chrome::today(app));
+    let until = app.now().saturating_add(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
+    if tx.use_nonce("records read", once.as_bytes(), until).await? {
+        let body = json!({"request": request.id});
+        system::note(&mut tx, app.now(), Actor::Staff(staff.id), "records_read", body).await?;
+        tx.commit().await?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use habeas_core::event::Entry as Logged;
-use habeas_core::request::{Context, Event, Status};
+use habeas_core::request::{Context, Event, Status, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
 use habeas_render::page::part::{Entry, Facts, Notice, Row, Timeline, Tone};
@@ -67,17 +67,21 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
         }
         let title = ctx.flow.task(key).map_or_else(|| key.to_string(), |task| task.title.clone());
         match run.state {
-            habeas_core::request::TaskState::Failed => {
+            TaskState::Failed => {
                 let what = run.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
                 let text =
                     format!("{what}. Try it again, or leave the source out with a reason: open the task.");
                 notices.push(Notice::new(Tone::Bad, format!("Failed: {title}")).text(text));
             }
-            habeas_core::request::TaskState::Stopped => {
+            TaskState::Stopped => {
                 let text = "A person must now refuse the request with a ground of the law, or start the task again. Nothing is sent before.";
                 notices.push(Notice::new(Tone::Bad, format!("Rejected: {title}")).text(text));
             }
-            _ => {}
+            TaskState::Again
+            | TaskState::InProgress
+            | TaskState::Done
+            | TaskState::Rejected
+            | TaskState::Waived => {}
         }
     }
     if request.closure_proposed_at.is_some() {

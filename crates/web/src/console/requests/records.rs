@@ -132,8 +132,21 @@ impl Names {
         let dataset = self.0.iter().find(|dataset| dataset.key == record.dataset)?;
         let collection = dataset.collections.iter().find(|found| found.name == record.collection)?;
         let field = collection.fields.iter().find(|found| *found.name == *field)?;
-        let categories: Vec<String> = field.categories.iter().map(ToString::to_string).collect();
+        let categories: Vec<String> =
+            field.categories.iter().map(|category| category_words(&category.to_string())).collect();
         (!categories.is_empty()).then(|| categories.join(", "))
+    }
+}
+
+/// Returns a category of the taxonomy as staff read it: `user.contact.address.postal_code` is
+/// "Address: postal code".
+pub(in crate::console) fn category_words(category: &str) -> String {
+    let own = category.strip_prefix("user.").unwrap_or(category);
+    let mut parts = own.rsplit('.');
+    let last = parts.next().unwrap_or(own);
+    match parts.next() {
+        Some(above) => format!("{}: {}", words(above), words(last).to_lowercase()),
+        None => words(last),
     }
 }
 
