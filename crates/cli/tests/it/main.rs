@@ -36,8 +36,8 @@ mod portal;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
-mod source;
-#[cfg(test)]
 mod security;
+#[cfg(test)]
+mod source;
 #[cfg(test)]
 mod support;
