@@ -29,7 +29,7 @@ use self::staff::Staff;
 
 /// How often each start is measured.
 const STARTS: u8 = 10;
-/// How many requests are carried from the form to the reply.
+/// How many requests are carried from the form to the reply; `HABEAS_BENCH_REQUESTS` says otherwise.
 const REQUESTS: u8 = 24;
 /// Limits people send by are counted by address: the proxy of the bench is this machine.
 const CONFIGURATION: &str = "[server]\ntrusted_proxies = [\"127.0.0.1/32\"]\n";
@@ -137,7 +137,11 @@ struct Spans {
 }
 
 fn requests(figures: &mut Figures, folder: &Path) -> anyhow::Result<()> {
-    say(&format!("habeas demo, {REQUESTS} requests from the form to the reply"))?;
+    let count = match std::env::var("HABEAS_BENCH_REQUESTS") {
+        Ok(text) => text.parse().context("HABEAS_BENCH_REQUESTS must be a number up to 255")?,
+        Err(_) => REQUESTS,
+    };
+    say(&format!("habeas demo, {count} requests from the form to the reply"))?;
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("habeas.toml"), CONFIGURATION)?;
     let mut habeas = Habeas::start("demo", folder, LOG)?;
@@ -148,9 +152,9 @@ fn requests(figures: &mut Figures, folder: &Path) -> anyhow::Result<()> {
     let token = page::between(&printed, "/console/first/", "\n").context("no first link was printed")?;
     let mut staff = Staff::first(&habeas.host, &format!("/console/first/{}", token.trim()))?;
     let mut ledger = Ledger::open(&folder.join("habeas.db"))?;
-    let people = Ledger::open(&folder.join("systems/billing.sqlite"))?.customers(u32::from(REQUESTS))?;
+    let people = Ledger::open(&folder.join("systems/billing.sqlite"))?.customers(u32::from(count))?;
     let mut spans = Spans::default();
-    for (number, email) in (1..).zip(&people) {
+    for (number, email) in (1..=u8::MAX).zip(&people) {
         let person = Person::ask(&habeas.host, number, email)?;
         carry(person, &mut staff, &mut ledger, &mut spans)
             .with_context(|| format!("request {number} got stuck"))?;

@@ -20,7 +20,7 @@ pub(crate) struct Staff {
 impl Staff {
     /// Makes the first account by the link that was printed, and signs in.
     pub(crate) fn first(host: &str, link: &str) -> anyhow::Result<Self> {
-        let mut browser = Browser::new(host, "198.51.100.250");
+        let mut browser = Browser::new(host, "203.0.113.1");
         let page = browser.open(link)?;
         let key = page::between(page, "secret-small\">", "</span>").context("no key on the page")?;
         let secret = Secret::try_from_base32(key.replace(' ', "")).context("the key is not one")?;
