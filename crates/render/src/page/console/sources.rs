@@ -74,7 +74,7 @@ impl Sources {
     fn empty() -> Empty {
         Empty {
             title: "No data sources yet".to_owned(),
-            text: "A source is a system that holds people's data. Describe it in a dataset file and apply it with habeas apply.".to_owned(),
+            text: "A source is a system that holds people's data. Describe it in a file of the folder definitions/datasets; it is read at the start.".to_owned(),
             action: Some(("First steps".to_owned(), "/console/checklist".to_owned())),
         }
     }
