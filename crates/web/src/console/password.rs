@@ -66,8 +66,12 @@ pub(super) fn problem(password: &str, again: &str, about: &[&str]) -> Option<Str
 fn is_guessed(password: &str, about: &[&str]) -> bool {
     let mut rest: String = password.to_lowercase();
     let about = about.iter().flat_map(|text| text.split(['@', ' ', '.'])).filter(|part| part.len() > 2);
-    for word in COMMON.iter().copied().map(str::to_owned).chain(about.map(str::to_lowercase)) {
-        rest = rest.replace(&word, "");
+    let mut words: Vec<String> = COMMON.iter().map(|word| (*word).to_owned()).collect();
+    words.extend(about.map(str::to_lowercase));
+    // The longest first: what is left of `qwertyuiop` without `qwerty` would look like something.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in &words {
+        rest = rest.replace(word, "");
     }
     let letters: std::collections::BTreeSet<char> =
         rest.chars().filter(|c| !c.is_ascii_digit() && !c.is_ascii_punctuation()).collect();
