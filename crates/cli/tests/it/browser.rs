@@ -1,5 +1,6 @@
 //! What only a real browser can show.
 
+mod journey;
 mod samples;
 
 use crate::support::browser::Browser;

@@ -3,4 +3,5 @@
 pub mod app;
 pub mod browser;
 pub mod command;
+pub mod keyboard;
 pub mod visitor;

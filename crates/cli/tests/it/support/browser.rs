@@ -81,6 +81,18 @@ impl Browser {
         self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.unwrap();
     }
 
+    /// Keeps the page's own scripts from running; what the harness asks still works.
+    pub async fn switch_scripts_off(&self) {
+        let off = serde_json::json!({ "value": true });
+        self.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await.unwrap();
+    }
+
+    /// Has downloads written to a folder without asking.
+    pub async fn download_to(&self, folder: &Path) {
+        let there = serde_json::json!({ "behavior": "allow", "downloadPath": folder });
+        self.driver.cdp().send_raw("Browser.setDownloadBehavior", there).await.unwrap();
+    }
+
     /// Takes a picture of the whole page at every width, as `NAME-WIDTH.png` in the build folder's
     /// `screenshots`, and returns where they are.
     pub async fn photograph(&self, name: &str) -> Vec<PathBuf> {
