@@ -29,7 +29,11 @@ pub(crate) fn usage(message: impl Into<String>) -> anyhow::Error {
 /// Tells an error on standard error, once, as a chain of reasons.
 pub(crate) fn failed(problem: &anyhow::Error) -> ExitCode {
     output::note(&format!("habeas: {problem:#}"));
-    if problem.chain().any(|cause| cause.is::<Usage>()) { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if problem.chain().any(<dyn std::error::Error + 'static>::is::<Usage>) {
+        ExitCode::from(2)
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Shows what clap has to say: help and version on standard output, complaints on standard error.

@@ -12,7 +12,6 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 pub(crate) use table::Table;
@@ -54,11 +53,6 @@ impl Output {
         let stdout = io::stdout();
         let has_colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
         Self { to: Box::new(io::BufWriter::new(stdout)), has_colour, is_closed: false }
-    }
-
-    /// Tells whether the reader is gone, so that a long listing may end early.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.is_closed
     }
 
     /// Prints a line.
@@ -121,21 +115,6 @@ impl Output {
 pub(crate) fn note(text: &str) {
     // Nobody is left to tell when standard error is closed.
     let _ = writeln!(io::stderr(), "{}", clean(text));
-}
-
-/// Shows progress on a terminal, and nothing elsewhere. Without a total it counts up.
-pub(crate) fn progress(what: &'static str, total: Option<u64>) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let (bar, template) = match total {
-        Some(total) => (ProgressBar::new(total), "{msg} {bar:30} {human_pos} of {human_len}"),
-        None => (ProgressBar::new_spinner(), "{msg} {spinner} {human_pos}"),
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.with_message(what)
 }
 
 /// Replaces control characters, line breaks and tabs excepted, and the marks that turn text around.

@@ -159,9 +159,9 @@ fn verify(file: &Path, key: Option<&str>, checkpoint: Option<&Path>, json: bool)
     let report = check_export(&mut BufReader::new(input), Expected { key, checkpoint })
         .with_context(|| format!("failed to read {}", file.display()))?;
     if json {
-        print_json(&report)?
+        print_json(&report)?;
     } else {
-        print(&report, is_key_given)?
+        print(&report, is_key_given)?;
     }
     Ok(if report.is_intact() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

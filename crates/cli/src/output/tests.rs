@@ -68,7 +68,6 @@ fn a_reader_who_left_does_not_stop_the_work() {
     let mut out = output(&gone, false);
     out.line("one").unwrap();
     out.line("two").unwrap();
-    assert!(out.is_closed());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What integration tests share.
 
-pub mod app;
-pub mod browser;
-pub mod command;
-pub mod keyboard;
-pub mod visitor;
+pub(crate) mod app;
+pub(crate) mod browser;
+pub(crate) mod command;
+pub(crate) mod keyboard;
+pub(crate) mod visitor;

@@ -227,8 +227,7 @@ async fn fetch(person: &Browser, reference: &str, folder: &Path) -> String {
     person.press(ENTER).await;
     let archive = folder.join(format!("{reference}.zip"));
     person.await_file(&archive).await;
-    let sum: String =
-        Sha256::digest(std::fs::read(&archive).unwrap()).iter().map(|b| format!("{b:02x}")).collect();
+    let sum = hex::encode(Sha256::digest(std::fs::read(&archive).unwrap()));
     person.tab_to("Check that it arrived unchanged").await;
     person.press(ENTER).await;
     person.says(&sum).await;

@@ -12,7 +12,7 @@ use thirtyfour::ChromeCapabilities;
 use thirtyfour::prelude::*;
 
 /// The widths pages are looked at: a desk and a phone.
-pub const WIDTHS: [u32; 2] = [1280, 390];
+pub(crate) const WIDTHS: [u32; 2] = [1280, 390];
 
 const FLAGS: [&str; 10] = [
     "--headless=new",
@@ -29,7 +29,7 @@ const FLAGS: [&str; 10] = [
 ];
 
 /// A running browser. The fields go in this order: the session, then its driver, then its files.
-pub struct Browser {
+pub(crate) struct Browser {
     pub driver: WebDriver,
     _process: Process,
     _profile: TempDir,
@@ -47,7 +47,7 @@ impl Drop for Process {
 
 /// A rule of axe-core that a page breaks.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     pub rule: String,
     pub impact: String,
     /// Where it is broken, as CSS selectors with axe-core's reason.
@@ -56,7 +56,7 @@ pub struct Violation {
 
 impl Browser {
     /// Starts a driver on a free port and a browser with an empty profile.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let profile = tempfile::tempdir().unwrap();
         let (process, port) = start_driver();
         let mut wanted = ChromeCapabilities::new();
@@ -69,7 +69,7 @@ impl Browser {
     }
 
     /// Makes the page as wide as asked.
-    pub async fn set_width(&self, width: u32) {
+    pub(crate) async fn set_width(&self, width: u32) {
         self.set_screen(width, 900).await;
     }
 
@@ -82,20 +82,20 @@ impl Browser {
     }
 
     /// Keeps the page's own scripts from running; what the harness asks still works.
-    pub async fn switch_scripts_off(&self) {
+    pub(crate) async fn switch_scripts_off(&self) {
         let off = serde_json::json!({ "value": true });
         self.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await.unwrap();
     }
 
     /// Has downloads written to a folder without asking.
-    pub async fn download_to(&self, folder: &Path) {
+    pub(crate) async fn download_to(&self, folder: &Path) {
         let there = serde_json::json!({ "behavior": "allow", "downloadPath": folder });
         self.driver.cdp().send_raw("Browser.setDownloadBehavior", there).await.unwrap();
     }
 
     /// Takes a picture of the whole page at every width, as `NAME-WIDTH.png` in the build folder's
     /// `screenshots`, and returns where they are.
-    pub async fn photograph(&self, name: &str) -> Vec<PathBuf> {
+    pub(crate) async fn photograph(&self, name: &str) -> Vec<PathBuf> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         let mut pictures = Vec::new();
@@ -111,7 +111,7 @@ impl Browser {
     }
 
     /// Returns the serious and critical accessibility rules the page breaks at the present width.
-    pub async fn violations(&self) -> Vec<Violation> {
+    pub(crate) async fn violations(&self) -> Vec<Violation> {
         let script = std::env::var("HABEAS_TEST_AXE")
             .expect("HABEAS_TEST_AXE is not set: run `cargo xtask test`, which fetches axe-core");
         let axe = std::fs::read_to_string(script).unwrap();
@@ -126,7 +126,7 @@ impl Browser {
 
     /// Returns what is wrong with the page at any width: grave accessibility rules it breaks, or that it is
     /// wider than its window.
-    pub async fn complaints(&self, name: &str) -> Vec<String> {
+    pub(crate) async fn complaints(&self, name: &str) -> Vec<String> {
         let mut complaints = Vec::new();
         for width in WIDTHS {
             self.set_width(width).await;
@@ -145,7 +145,7 @@ impl Browser {
     }
 
     /// Fails with everything that is wrong with the page.
-    pub async fn ensure_accessible(&self, name: &str) {
+    pub(crate) async fn ensure_accessible(&self, name: &str) {
         let complaints = self.complaints(name).await;
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }
@@ -156,7 +156,7 @@ impl Browser {
     }
 
     /// Ends the browser without blocking the test's runtime, as dropping it would.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.driver.quit().await.unwrap();
     }
 }

@@ -11,13 +11,13 @@ use thirtyfour::prelude::*;
 
 use super::browser::Browser;
 
-pub const TAB: &str = "\u{e004}";
-pub const ENTER: &str = "\u{e007}";
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
 
 /// No page has more places to stop at.
 const FARTHEST: usize = 150;
 /// How long a page may take, the proof of work before it included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Names the element with the focus as a screen reader would, roughly, and says whether the focus shows.
@@ -34,17 +34,17 @@ const FOCUSED: &str = "const at = document.activeElement;
 
 impl Browser {
     /// Opens an address by hand: the only way in that isn't the keyboard.
-    pub async fn open(&self, url: &str) {
+    pub(crate) async fn open(&self, url: &str) {
         self.driver.goto(url).await.unwrap();
     }
 
     /// Presses keys wherever the focus is.
-    pub async fn press(&self, keys: &str) {
+    pub(crate) async fn press(&self, keys: &str) {
         self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
     /// Goes on with Tab until the focus is on what has the name: the whole of it, or its beginning.
-    pub async fn tab_to(&self, name: &str) {
+    pub(crate) async fn tab_to(&self, name: &str) {
         let mut met = Vec::new();
         for _ in 0..FARTHEST {
             self.press(TAB).await;
@@ -61,19 +61,19 @@ impl Browser {
     }
 
     /// Reaches a field and types into it.
-    pub async fn fill(&self, name: &str, text: &str) {
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
         self.tab_to(name).await;
         self.press(text).await;
     }
 
     /// Reaches a link or button, presses Enter, and waits for the page it leads to.
-    pub async fn follow(&self, name: &str) {
+    pub(crate) async fn follow(&self, name: &str) {
         self.tab_to(name).await;
         self.enter(ENTER).await;
     }
 
     /// Presses keys that lead to another page, and waits for it.
-    pub async fn enter(&self, keys: &str) {
+    pub(crate) async fn enter(&self, keys: &str) {
         let before = self.driver.find(By::Tag("html")).await.unwrap();
         self.press(keys).await;
         before.wait_until().wait(PATIENCE, INTERVAL).stale().await.unwrap();
@@ -81,22 +81,22 @@ impl Browser {
     }
 
     /// Returns the address of the page.
-    pub async fn address(&self) -> String {
+    pub(crate) async fn address(&self) -> String {
         self.driver.current_url().await.unwrap().to_string()
     }
 
     /// Returns what stands on the page.
-    pub async fn text(&self) -> String {
+    pub(crate) async fn text(&self) -> String {
         self.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap()
     }
 
     /// Returns the text of one element.
-    pub async fn text_of(&self, selector: &str) -> String {
+    pub(crate) async fn text_of(&self, selector: &str) -> String {
         self.driver.find(By::Css(selector)).await.unwrap().text().await.unwrap()
     }
 
     /// Waits until a file was downloaded whole. A browser writes under another name until then.
-    pub async fn await_file(&self, file: &Path) {
+    pub(crate) async fn await_file(&self, file: &Path) {
         let main = self.driver.query(By::Css("main")).wait(PATIENCE, INTERVAL);
         let file = file.to_owned();
         let there = move |_: WebElement| {
@@ -107,13 +107,13 @@ impl Browser {
     }
 
     /// Fails unless the page says so.
-    pub async fn says(&self, words: &str) {
+    pub(crate) async fn says(&self, words: &str) {
         let text = self.text().await;
         assert!(text.contains(words), "{} doesn't say “{words}”:\n{text}", self.address().await);
     }
 
     /// Follows a link again and again, until the page it leads to says so.
-    pub async fn follow_until(&self, name: &str, words: &str) {
+    pub(crate) async fn follow_until(&self, name: &str, words: &str) {
         for _ in 0..FARTHEST {
             self.follow(name).await;
             if self.text().await.contains(words) {
