@@ -25,6 +25,9 @@ use crate::error::{Error, Result};
 
 type Bytes32 = Zeroizing<[u8; 32]>;
 
+/// How hard a passphrase is to guess: scrypt with N = 2^16, 64 MiB a guess.
+const WORK_FACTOR: u8 = 16;
+
 /// The key everything else hangs from; in memory only while the process runs.
 #[derive(Clone)]
 pub struct RootKey(Bytes32);
@@ -66,7 +69,7 @@ impl KeyFile {
             None => plain.as_bytes().to_vec(),
             Some(passphrase) => {
                 let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
-                recipient.set_work_factor(16);
+                recipient.set_work_factor(WORK_FACTOR);
                 age::encrypt(&recipient, plain.as_bytes()).map_err(|_| bad("sealing it failed"))?
             }
         };
@@ -103,7 +106,9 @@ impl KeyFile {
         let plain = match &self.passphrase {
             None => bytes,
             Some(passphrase) => {
-                let identity = age::scrypt::Identity::new(passphrase.clone());
+                let mut identity = age::scrypt::Identity::new(passphrase.clone());
+                // The file is ours: a slower or busier machine must open what a faster one made.
+                identity.set_max_work_factor(WORK_FACTOR);
                 let opened =
                     age::decrypt(&identity, &bytes).map_err(|_| bad("the passphrase does not open it"))?;
                 Zeroizing::new(opened)
