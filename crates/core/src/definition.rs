@@ -23,6 +23,8 @@ pub enum Kind {
     Calendar,
     /// A legal controller.
     Entity,
+    /// A team and what its members may do.
+    Role,
     /// How a request is fulfilled.
     Flow,
     /// What a person may ask for.
@@ -37,13 +39,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are imported in: later ones point to earlier ones.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Law,
         Self::Calendar,
         Self::Entity,
         Self::Dataset,
         Self::Policy,
         Self::Register,
+        Self::Role,
         Self::Flow,
         Self::Activity,
     ];
@@ -54,6 +57,7 @@ impl Kind {
             Self::Law => "law",
             Self::Calendar => "calendar",
             Self::Entity => "entity",
+            Self::Role => "role",
             Self::Flow => "flow",
             Self::Activity => "activity",
             Self::Dataset => "dataset",

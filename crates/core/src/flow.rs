@@ -7,13 +7,15 @@
 mod builtin;
 mod check;
 mod parse;
+mod teams;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::Role;
+use crate::access::RoleName;
 
 pub use builtin::builtin;
 pub use check::check;
+pub use teams::check_roles;
 
 /// Names a task within its flow, as `stage.task`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,7 +103,7 @@ pub enum Work {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manual {
     /// The team whose members may take it.
-    pub role: Role,
+    pub role: RoleName,
     /// Whether its work is the review of what was found.
     pub is_data_review: bool,
     /// What happens when it is rejected; none: it can't be.

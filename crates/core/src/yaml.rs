@@ -29,8 +29,10 @@ mod parse;
 mod problem;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use cursor::{Cursor, Mapping};
 pub use node::{Content, Document, Key, Node};
 pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_NODES, parse};
 pub use problem::{Problem, Problems, Severity, nearest};
+pub use write::quoted;

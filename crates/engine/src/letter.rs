@@ -1,9 +1,8 @@
 //! What each mail says: from the request as it is now, in the words of `render`.
 //!
-//! Mails to staff go to every member of the team they concern, once each. No mail holds data about a
+//! Mails to staff go to the team they concern: to its address, or to every member once. No mail holds data about a
 //! person beyond their name.
 
-use habeas_core::access::{self, Action, Role};
 use habeas_core::definition::{Entity, Kind, Missing};
 use habeas_core::id::RequestId;
 use habeas_core::record::{Coverage, Outcome as Searched};
@@ -26,6 +25,9 @@ use crate::worker::field;
 use crate::{Engine, Inner};
 
 mod staff;
+mod team;
+
+pub(crate) use team::Team;
 
 impl Engine {
     /// Writes a mail into the outbox.
@@ -66,15 +68,11 @@ impl Engine {
         let house = self.inner.house(request)?;
         let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
         let mut tx = self.inner.store.begin().await?;
-        for user in tx.list_users().await?.into_iter().filter(|user| !user.is_disabled) {
-            let roles: Vec<Role> = user.roles.iter().filter_map(|name| Role::lookup(name)).collect();
-            let sees = user.entities.as_ref().is_none_or(|entities| entities.contains(&request.terms.entity));
-            if !sees || !team.includes(&roles) {
-                continue;
-            }
+        let users = tx.list_users().await?;
+        for (name, to) in team::recipients(team, &users, request, &self.inner.catalog) {
             let (subject, text, html) = (mail.subject.clone(), mail.text.clone(), mail.html.clone());
-            let content = Content { to: user.profile.email, subject, text, html };
-            self.queue(&mut tx, None, occasion.as_str(), &format!("{key}.{}", user.id), &content).await?;
+            let content = Content { to, subject, text, html };
+            self.queue(&mut tx, None, occasion.as_str(), &format!("{key}.{name}"), &content).await?;
         }
         tx.finish(job).await?;
         Ok(tx.commit().await?)
@@ -129,23 +127,6 @@ fn given(request: &Request, mut reader: Reader) -> habeas_store::Result<Summary>
 fn mail_key(id: RequestId, job: &Claimed, occasion: Occasion) -> Result<String, Error> {
     let seq: u64 = field(job, kind::WRITE_MAIL, "seq")?;
     Ok(format!("{}.{id}.{seq}", occasion.as_str()))
-}
-
-/// Which members of staff a mail goes to.
-pub(crate) enum Team {
-    /// Those of a role.
-    Role(Role),
-    /// Those whose roles grant an action.
-    Granted(Action),
-}
-
-impl Team {
-    fn includes(&self, roles: &[Role]) -> bool {
-        match self {
-            Self::Role(role) => access::belongs(roles, *role),
-            Self::Granted(action) => access::may(roles, *action),
-        }
-    }
 }
 
 impl Inner {

@@ -135,7 +135,7 @@ async fn staff(app: &App, visit: &Visit) -> Result<Option<Staff>> {
     let user = app.store.read().await?.lookup_user(id).await?.filter(|user| !user.is_disabled);
     Ok(user.map(|user| Staff {
         id: user.id,
-        roles: user.roles.iter().filter_map(|name| Role::lookup(name)).collect(),
+        roles: app.catalog.roles_of(&user.roles),
         scope: user.entities.clone().map_or(Scope::Everything, Scope::Entities),
         profile: user.profile,
     }))

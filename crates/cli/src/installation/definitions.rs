@@ -1,7 +1,7 @@
 //! Definitions brought in at start: the built-in ones, then those kept as files in a folder.
 //!
 //! In the folder: `entity.yml`, `register.yml`, `policy.yml`, `datasets/*.yml`, `activities/*.yml`,
-//! `flows/*.yml`, `laws/*.toml`, `calendars/*.toml`. Each text that changed becomes a further version;
+//! `roles/*.yml`, `flows/*.yml`, `laws/*.toml`, `calendars/*.toml`. Each text that changed becomes a further version;
 //! nothing published is ever dropped.
 
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use habeas_core::definition::Kind;
 use habeas_core::event::Actor;
-use habeas_core::{calendar, flow, law};
+use habeas_core::{access, calendar, flow, law};
 use habeas_store::Store;
 use habeas_store::definitions::{NewText, Owner};
 
@@ -26,8 +26,9 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
     let mut tx = store.begin().await?;
     let laws = law::builtin().iter().map(|(name, text)| (Kind::Law, *name, *text));
     let calendars = calendar::builtin().iter().map(|(name, text)| (Kind::Calendar, *name, *text));
+    let roles = access::builtin().map(|(name, text)| (Kind::Role, name, text));
     let flows = flow::builtin().iter().map(|(name, text)| (Kind::Flow, *name, *text));
-    let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(flows).collect();
+    let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(roles).chain(flows).collect();
     let has_own = files.iter().any(|(kind, _, _)| *kind == Kind::Entity);
     if !has_own && tx.list_definitions_in_force(Some(Kind::Entity.as_str())).await?.is_empty() {
         builtin.push((Kind::Entity, "first", FIRST_ENTITY));
@@ -59,6 +60,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
     for (kind, name, ending) in [
         (Kind::Dataset, "datasets", "yml"),
         (Kind::Activity, "activities", "yml"),
+        (Kind::Role, "roles", "yml"),
         (Kind::Flow, "flows", "yml"),
         (Kind::Law, "laws", "toml"),
         (Kind::Calendar, "calendars", "toml"),

@@ -3,8 +3,9 @@
 //! That nothing is there without the role, for strangers and for other persons, every route is held to in
 //! `security/access.rs`.
 
-use habeas_core::access::{Role, may};
+use habeas_core::access::{Builtin, may};
 use habeas_render::page::Audience;
+use habeas_testkit::roles;
 use habeas_web::routes::{self, Route};
 use http::Method;
 
@@ -28,7 +29,7 @@ async fn every_page_a_role_grants_is_there() {
     let filed = house.gather("access").await;
     let unverified = house.file("access", "aleena@example.org").await;
     let mail = a_mail(&house).await;
-    for role in Role::ALL {
+    for role in Builtin::ALL {
         let id = house.add_user(role.as_str(), &[role], None).await;
         let mut staff = house.signed_in(id).await;
         let pages =
@@ -38,9 +39,9 @@ async fn every_page_a_role_grants_is_there() {
             let of = if route.path.ends_with("/close") { &unverified } else { &filed };
             let path = path(route, of, &id.to_string(), &mail);
             let status = staff.get(&path).await.status.as_u16();
-            let is_granted = route.action.is_none_or(|action| may(&[role], action));
+            let is_granted = route.action.is_none_or(|action| may(&roles(&[role]), action));
             // A data source's owner sees the tasks of their own team only.
-            let is_foreign = role == Role::SourceOwner && route.path == "/console/tasks/{task}";
+            let is_foreign = role == Builtin::SourceOwner && route.path == "/console/tasks/{task}";
             let expected = if is_granted && !is_foreign { 200 } else { 404 };
             assert_eq!(status, expected, "{} as {}", route.path, role.as_str());
         }
@@ -53,7 +54,7 @@ async fn staff_of_another_entity_see_and_change_nothing() {
     let filed = house.gather("access").await;
     let mail = a_mail(&house).await;
     let elsewhere = ["elsewhere".to_owned()];
-    let id = house.add_user("foreign", &[Role::Admin], Some(&elsewhere)).await;
+    let id = house.add_user("foreign", &[Builtin::Admin], Some(&elsewhere)).await;
     let before = house.request(&filed).await;
     for route in routes::all().filter(|route| route.audience == Audience::Staff) {
         let mut foreign = house.signed_in(id).await;

@@ -4,7 +4,7 @@ pub(crate) mod world;
 
 use std::io::Read as _;
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::request::{Command, MarkGround, MarkScope, Status, TaskState, Verdict};
@@ -19,7 +19,7 @@ const ANABELLE: &str = "anabelle.deleon@email.com";
 #[tokio::test]
 async fn s2_an_access_request_goes_its_whole_way() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Anabelle", ANABELLE).await;
     let mails = world.mails_to(ANABELLE).await;
     assert_eq!(mails.len(), 2, "a receipt and a code: {mails:?}");
@@ -41,7 +41,7 @@ async fn s2_an_access_request_goes_its_whole_way() {
         verdict: Verdict::Exclude { ground: MarkGround::OtherPerson, is_told: true },
         reason: habeas_core::pii::Pii::new("Courtney Crane is a colleague of hers".to_owned()),
     };
-    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], mark).await.expect("marked");
+    world.act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], mark).await.expect("marked");
     world.approve(id, officer, 0).await.expect("approved");
 
     let request = world.request(id).await;
@@ -66,7 +66,7 @@ async fn s2_an_access_request_goes_its_whole_way() {
 #[tokio::test]
 async fn s3_a_source_that_is_down_makes_the_request_wait_and_says_why() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let billing = world.path().join("systems/billing.sqlite");
     let away = world.path().join("systems/away.sqlite");
     std::fs::rename(&billing, &away).unwrap();
@@ -86,7 +86,10 @@ async fn s3_a_source_that_is_down_makes_the_request_wait_and_says_why() {
     assert!(!failure.message.contains(ANABELLE));
 
     std::fs::rename(&away, &billing).unwrap();
-    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], Command::Retry(task)).await.expect("again");
+    world
+        .act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], Command::Retry(task))
+        .await
+        .expect("again");
     world.run().await;
     let request = world.request(id).await;
     assert_eq!(request.found.as_ref().map(|found| found.source_count), Some(2));
@@ -117,7 +120,7 @@ async fn s3_a_second_request_shows_the_values_as_they_are_then() {
 #[tokio::test]
 async fn an_unknown_person_is_told_that_nothing_is_held() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Nobody", "nobody@nowhere.example").await;
     assert_eq!(world.mails_to("nobody@nowhere.example").await.len(), 2);
     world.verify(id).await;
@@ -132,7 +135,7 @@ async fn an_unknown_person_is_told_that_nothing_is_held() {
 #[tokio::test]
 async fn unproven_identity_is_reminded_and_then_proposed_to_a_person() {
     let world = World::start().await;
-    world.add_user("officer", Role::PrivacyOfficer).await;
+    world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Anabelle", ANABELLE).await;
     world.clock.advance_days(5);
     world.run().await;
@@ -148,7 +151,7 @@ async fn unproven_identity_is_reminded_and_then_proposed_to_a_person() {
 #[tokio::test]
 async fn an_archive_is_deleted_after_its_time() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Nobody", "nobody@nowhere.example").await;
     world.verify(id).await;
     world.approve(id, officer, 0).await.expect("approved");

@@ -3,17 +3,17 @@
 //! A request follows the versions of the day it came in, so every published version is kept, and a law
 //! pack is looked up by the hash of its text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Activity, Entity, Kind};
-use crate::access::Role;
+use crate::access::{Role, RoleName};
 use crate::calendar::Calendar;
 use crate::event::Actor;
-use crate::flow::Flow;
+use crate::flow::{self, Flow};
 use crate::law::Pack;
 use crate::request::{Context, Terms};
 
@@ -50,6 +50,7 @@ pub struct Catalog {
     entities: BTreeMap<String, Entity>,
     activities: BTreeMap<String, Activity>,
     flows: BTreeMap<(String, u32), Arc<Flow>>,
+    roles: BTreeMap<RoleName, Role>,
     others: Vec<Text>,
 }
 
@@ -97,6 +98,10 @@ impl Catalog {
                 let flow = Flow::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
                 self.flows.insert((flow.name.clone(), text.version), Arc::new(flow));
             }
+            Kind::Role => {
+                let role = Role::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.roles.insert(role.name.clone(), role);
+            }
             Kind::Dataset | Kind::Policy | Kind::Register => self.others.push(text),
         }
         Ok(())
@@ -123,7 +128,32 @@ impl Catalog {
                 missing.push(format!("entity {}: {lack}", entity.name));
             }
         }
+        let names: BTreeSet<&str> = self.flows.keys().map(|(name, _)| name.as_str()).collect();
+        for (_, flow) in names.into_iter().filter_map(|name| self.latest_flow(name)) {
+            missing.extend(flow::check_roles(flow, |name| self.roles.contains_key(name)));
+        }
         missing
+    }
+
+    /// Returns all roles.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
+    /// Returns the role of that name.
+    pub fn role(&self, name: &RoleName) -> Option<&Role> {
+        self.roles.get(name)
+    }
+
+    /// Returns what people call a role; its name where there is none any more.
+    pub fn role_title(&self, name: &RoleName) -> String {
+        self.role(name).map_or_else(|| name.to_string(), |role| role.title.clone())
+    }
+
+    /// Returns the roles an account names. One that is no longer there grants nothing.
+    pub fn roles_of(&self, names: &[String]) -> Vec<Role> {
+        let known = names.iter().filter_map(|name| self.role(&RoleName::parse(name).ok()?));
+        known.cloned().collect()
     }
 
     /// Returns the activities people are offered.

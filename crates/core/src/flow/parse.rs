@@ -4,7 +4,7 @@ use super::{
     Ask, Flow, Input, Kind, Manual, OnReject, Operation, Show, Source, Span, SpanUnit, Stage, Task, TaskKey,
     Work, check,
 };
-use crate::access::Role;
+use crate::access;
 use crate::yaml::{self, Cursor, Mapping, Problem, Problems};
 
 const KINDS: [(&str, Kind); 7] = [
@@ -95,7 +95,7 @@ fn read_task(stage: &str, at: &Cursor<'_>) -> Option<Task> {
 }
 
 fn read_manual(map: &mut Mapping<'_>) -> Option<Manual> {
-    let role = map.require("role").and_then(|at| at.one_of(&Role::ALL.map(|role| (role.as_str(), role))));
+    let role = map.require("role").and_then(|at| access::read_name(&at));
     let review = map.take("work").and_then(|at| at.one_of(&[("data_review", true), ("form", false)]));
     let on_reject = map.take("on_reject").and_then(|at| read_on_reject(&at));
     let four_eyes = map.take("four_eyes").and_then(|at| at.name().map(TaskKey::from_text));

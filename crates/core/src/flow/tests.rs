@@ -1,6 +1,6 @@
 //! Flow files: what may be published, and what is said of what may not.
 
-use super::{Flow, Kind, Operation};
+use super::{Flow, Kind, Operation, check_roles};
 
 const ACCESS: &str = include_str!("../../../../flows/access.yml");
 const SECOND_REVIEW: &str = include_str!("../../../../flows/access-second-review.yml");
@@ -36,8 +36,16 @@ fn a_mistake_is_told_with_line_path_and_nearest_word() {
         "titel: Opening",
         &["access.yml:7", "unknown key 'titel'", "did you mean 'title'"],
     );
-    check("role: privacy_officer", "role: privacy_oficer", &["privacy_officer"]);
+    check("role: privacy_officer", "role: Privacy Officer", &["a role's name"]);
     check("deadline: 5 working_days", "deadline: soon", &["48 hours"]);
+}
+
+#[test]
+fn a_role_that_does_not_exist_is_told_with_its_task() {
+    let flow = Flow::parse("access.yml", ACCESS).expect("a flow");
+    assert_eq!(check_roles(&flow, |name| name.as_str() == "privacy_officer"), Vec::<String>::new());
+    let said = check_roles(&flow, |_| false);
+    assert_eq!(said, ["flow access: task review.data: there is no role privacy_officer"]);
 }
 
 #[test]

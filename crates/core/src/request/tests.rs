@@ -11,7 +11,7 @@ use super::{
     Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkGround, MarkScope, Outcome,
     Package, Received, Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
 };
-use crate::access::Role;
+use crate::access::{Builtin, Role};
 use crate::calendar::Calendar;
 use crate::context::Chance;
 use crate::event::{Actor, Entry};
@@ -126,8 +126,9 @@ impl Case {
         self.act(Actor::Subject, &[], command)
     }
 
-    fn staff(&mut self, who: usize, role: Role, command: Command) -> Result<Vec<Event>, Denied> {
+    fn staff(&mut self, who: usize, role: Builtin, command: Command) -> Result<Vec<Event>, Denied> {
         let user = Self::user(who);
+        let role = Role::parse(role.as_str(), role.text()).expect("a role");
         self.act(Actor::Staff(user), &[role], command)
     }
 
@@ -227,8 +228,8 @@ fn a_request_goes_its_whole_way() {
     let mut case = Case::to_review(ACCESS);
     assert_eq!(case.request.due.as_ref().and_then(|due| due.on), Some("2027-03-01".parse().unwrap()));
     assert_eq!(case.request.waits_on(), "staff");
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    case.staff(ANA, Role::PrivacyOfficer, complete(data())).expect("completed");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, complete(data())).expect("completed");
     let built = package(&case);
     case.finish("delivery.package", Outcome::Built(built));
     case.finish("delivery.deliver", Outcome::Delivered);
@@ -243,8 +244,8 @@ fn a_request_goes_its_whole_way() {
 #[test]
 fn an_archive_opens_for_48_hours_and_may_be_renewed_for_30_days() {
     let mut case = Case::to_review(ACCESS);
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    case.staff(ANA, Role::PrivacyOfficer, complete(data())).expect("completed");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, complete(data())).expect("completed");
     let built = package(&case);
     case.finish("delivery.package", Outcome::Built(built));
     case.finish("delivery.deliver", Outcome::Delivered);
@@ -280,27 +281,27 @@ fn nothing_starts_before_identity_is_proven_and_a_second_proof_changes_nothing()
 #[test]
 fn a_task_must_be_taken_and_only_its_holder_completes_it() {
     let mut case = Case::to_review(ACCESS);
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, complete(data())), Err(Denied::NotTaken));
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    assert_eq!(case.staff(BEN, Role::CaseOwner, Command::Take(data())), Err(Denied::NotAllowed));
-    assert_eq!(case.staff(BEN, Role::PrivacyOfficer, complete(data())), Err(Denied::TakenByOther));
-    assert_eq!(case.staff(ANA, Role::Auditor, complete(data())), Err(Denied::NotAllowed));
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, complete(data())), Err(Denied::NotTaken));
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
+    assert_eq!(case.staff(BEN, Builtin::CaseOwner, Command::Take(data())), Err(Denied::NotAllowed));
+    assert_eq!(case.staff(BEN, Builtin::PrivacyOfficer, complete(data())), Err(Denied::TakenByOther));
+    assert_eq!(case.staff(ANA, Builtin::Auditor, complete(data())), Err(Denied::NotAllowed));
     assert_eq!(case.subject(complete(data())), Err(Denied::NotAllowed));
-    case.staff(ANA, Role::PrivacyOfficer, Command::Release(data())).expect("released");
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, complete(data())), Err(Denied::NotTaken));
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Release(data())).expect("released");
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, complete(data())), Err(Denied::NotTaken));
 }
 
 #[test]
 fn undecided_records_of_other_people_block_approval() {
     let mut case = Case::to_review(ACCESS);
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
     let undecided = Command::Complete { task: data(), answers: no_answers(), undecided: 1 };
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, undecided), Err(Denied::Undecided(1)));
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, undecided), Err(Denied::Undecided(1)));
     let mark =
         |text: &str| Command::Mark { scope: MarkScope::Record(7), verdict: exclude(), reason: reason(text) };
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, mark(" ")), Err(Denied::ReasonMissing));
-    assert_eq!(case.staff(BEN, Role::PrivacyOfficer, mark("not her")), Err(Denied::NotTaken));
-    case.staff(ANA, Role::PrivacyOfficer, mark("Courtney Crane is another person")).expect("marked");
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, mark(" ")), Err(Denied::ReasonMissing));
+    assert_eq!(case.staff(BEN, Builtin::PrivacyOfficer, mark("not her")), Err(Denied::NotTaken));
+    case.staff(ANA, Builtin::PrivacyOfficer, mark("Courtney Crane is another person")).expect("marked");
     let verdict = case.request.verdict(7, "odoo", "res_partner").map(|mark| mark.verdict.clone());
     assert_eq!(verdict, Some(exclude()));
     assert!(case.request.verdict(8, "odoo", "res_partner").is_none());
@@ -310,26 +311,29 @@ fn undecided_records_of_other_people_block_approval() {
 fn a_second_person_approves_and_a_rejection_stops_at_the_refusal_gate() {
     let mut case = Case::to_review(SECOND_REVIEW);
     let approval = TaskKey::from_text("review.approval");
-    case.staff(ANA, Role::Admin, Command::Take(data())).expect("taken");
-    case.staff(ANA, Role::Admin, complete(data())).expect("completed");
-    assert_eq!(case.staff(ANA, Role::Admin, Command::Take(approval.clone())), Err(Denied::FourEyes(data())));
-    case.staff(BEN, Role::CaseOwner, Command::Take(approval.clone())).expect("taken");
+    case.staff(ANA, Builtin::Admin, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::Admin, complete(data())).expect("completed");
+    assert_eq!(
+        case.staff(ANA, Builtin::Admin, Command::Take(approval.clone())),
+        Err(Denied::FourEyes(data()))
+    );
+    case.staff(BEN, Builtin::CaseOwner, Command::Take(approval.clone())).expect("taken");
     let reject = |told: &str, why: &str| Command::Reject {
         task: TaskKey::from_text("review.approval"),
         answers: Pii::new(BTreeMap::from([("told".to_owned(), told.to_owned())])),
         reason: reason(why),
     };
-    assert_eq!(case.staff(BEN, Role::CaseOwner, reject("x", "")), Err(Denied::ReasonMissing));
+    assert_eq!(case.staff(BEN, Builtin::CaseOwner, reject("x", "")), Err(Denied::ReasonMissing));
     let missing = Denied::AnswerMissing("What the person is told".to_owned());
-    assert_eq!(case.staff(BEN, Role::CaseOwner, reject("", "unfounded")), Err(missing));
-    case.staff(BEN, Role::CaseOwner, reject("We can't help", "unfounded")).expect("rejected");
+    assert_eq!(case.staff(BEN, Builtin::CaseOwner, reject("", "unfounded")), Err(missing));
+    case.staff(BEN, Builtin::CaseOwner, reject("We can't help", "unfounded")).expect("rejected");
     assert!(case.request.needs_attention());
     assert_eq!(case.state("delivery.package"), None, "no data leaves");
     let refuse =
         |ground: &str| Command::Refuse { grounds: vec![ground.to_owned()], explanation: reason("Because") };
-    assert_eq!(case.staff(BEN, Role::CaseOwner, refuse("made_up")), Err(Denied::GroundMissing));
+    assert_eq!(case.staff(BEN, Builtin::CaseOwner, refuse("made_up")), Err(Denied::GroundMissing));
     let ground = case.law.refusal_grounds()[0].id.clone();
-    case.staff(BEN, Role::CaseOwner, refuse(&ground)).expect("refused");
+    case.staff(BEN, Builtin::CaseOwner, refuse(&ground)).expect("refused");
     assert_eq!(case.request.status, Status::Refused);
     assert!(!case.request.refusal.as_ref().expect("a refusal").articles.is_empty());
 }
@@ -337,11 +341,11 @@ fn a_second_person_approves_and_a_rejection_stops_at_the_refusal_gate() {
 #[test]
 fn a_rework_does_the_earlier_task_again_and_voids_marks_on_old_records() {
     let mut case = Case::to_review(ACCESS);
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
     let mark = Command::Mark { scope: MarkScope::Record(0), verdict: exclude(), reason: reason("other") };
-    case.staff(ANA, Role::PrivacyOfficer, mark).expect("marked");
+    case.staff(ANA, Builtin::PrivacyOfficer, mark).expect("marked");
     let reject = Command::Reject { task: data(), answers: no_answers(), reason: reason("old data") };
-    case.staff(ANA, Role::PrivacyOfficer, reject).expect("rejected");
+    case.staff(ANA, Builtin::PrivacyOfficer, reject).expect("rejected");
     let collect = case.request.tasks.get(&TaskKey::from_text("collection.collect")).expect("a run");
     assert_eq!((collect.state, collect.attempt), (TaskState::InProgress, 2));
     let found = case.found();
@@ -364,7 +368,7 @@ fn a_failed_source_waits_for_a_person_and_a_retry_completes_it() {
     let stale =
         Command::Finish { task: collect.clone(), attempt: 1, outcome: Outcome::Collected(case.found()) };
     assert_eq!(case.system(stale), Err(Denied::NotWaiting));
-    case.staff(ANA, Role::PrivacyOfficer, Command::Retry(collect)).expect("again");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Retry(collect)).expect("again");
     let found = case.found();
     case.finish("collection.collect", Outcome::Collected(found));
     assert_eq!(case.state("review.data"), Some(TaskState::InProgress));
@@ -380,12 +384,12 @@ fn a_gap_is_explained_by_a_person_and_makes_the_reply_a_partial_one() {
         Failure { code: "source".to_owned(), source: Some("billing".to_owned()), message: "down".to_owned() };
     case.finish("collection.collect", Outcome::Failed(failure));
     let excuse = |why: &str| Command::Excuse { source: "billing".to_owned(), reason: reason(why) };
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, excuse("")), Err(Denied::ReasonMissing));
-    case.staff(ANA, Role::PrivacyOfficer, excuse("Shut down for good in May")).expect("excused");
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, excuse("")), Err(Denied::ReasonMissing));
+    case.staff(ANA, Builtin::PrivacyOfficer, excuse("Shut down for good in May")).expect("excused");
     let found = case.found();
     case.finish("collection.collect", Outcome::Collected(found));
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-    case.staff(ANA, Role::PrivacyOfficer, complete(data())).expect("completed");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, complete(data())).expect("completed");
     let built = package(&case);
     case.finish("delivery.package", Outcome::Built(built));
     case.finish("delivery.deliver", Outcome::Delivered);
@@ -407,13 +411,13 @@ fn unproven_identity_is_proposed_for_closing_and_never_closed_by_itself() {
 fn an_extension_is_granted_once_and_in_time_only() {
     let extend = || Command::Extend { reason: reason("Forty systems to search") };
     let mut case = Case::to_review(ACCESS);
-    assert_eq!(case.staff(ANA, Role::Steward, extend()), Err(Denied::NotAllowed));
-    case.staff(ANA, Role::PrivacyOfficer, extend()).expect("extended");
+    assert_eq!(case.staff(ANA, Builtin::Steward, extend()), Err(Denied::NotAllowed));
+    case.staff(ANA, Builtin::PrivacyOfficer, extend()).expect("extended");
     assert_eq!(case.request.due.as_ref().and_then(|due| due.on), Some("2027-04-30".parse().unwrap()));
-    assert_eq!(case.staff(ANA, Role::PrivacyOfficer, extend()), Err(Denied::NoExtension));
+    assert_eq!(case.staff(ANA, Builtin::PrivacyOfficer, extend()), Err(Denied::NoExtension));
     let mut late = Case::to_review(ACCESS);
     late.now = "2027-03-02T10:00:00Z".parse().unwrap();
-    assert_eq!(late.staff(ANA, Role::PrivacyOfficer, extend()), Err(Denied::NoExtension));
+    assert_eq!(late.staff(ANA, Builtin::PrivacyOfficer, extend()), Err(Denied::NoExtension));
 }
 
 #[test]

@@ -41,11 +41,11 @@ impl Inner {
                     name: task.title.clone(),
                     reference,
                     title,
-                    role: manual.role.title().to_owned(),
+                    role: self.catalog.role_title(&manual.role),
                     due_at: run.due_at.map(|at| moment(&ctx, at)),
                     is_overdue: run.is_overdue,
                 };
-                Some((Team::Role(manual.role), Letter::TaskWaiting(letter)))
+                Some((Team::Role(manual.role.clone()), Letter::TaskWaiting(letter)))
             }
             Occasion::StaffTaskFailed => {
                 let failed = request.tasks.values().find(|run| run.state == TaskState::Failed);

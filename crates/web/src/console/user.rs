@@ -6,7 +6,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use habeas_core::access::{self, Action, Role};
+use habeas_core::access::{self, Action};
 use habeas_core::event::Actor;
 use habeas_core::id::UserId;
 use habeas_render::page::Section;
@@ -33,7 +33,7 @@ pub(super) async fn get(
     let mut read = app.store.read().await?;
     let user = read.lookup_user(id).await?.ok_or(Error::NotFound)?;
     let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
-    respond::page(&chrome, &page(&user))
+    respond::page(&chrome, &page(&app, &user))
 }
 
 pub(super) async fn post(
@@ -59,11 +59,11 @@ pub(super) async fn post(
         }
         Done::Link(link) => {
             tx.commit().await?;
-            (StatusCode::OK, Page { link: Some(link), ..page(&user) }, None)
+            (StatusCode::OK, Page { link: Some(link), ..page(&app, &user) }, None)
         }
         Done::Refused(why) => {
             drop(tx);
-            (StatusCode::CONFLICT, page(&user), Some(why.to_owned()))
+            (StatusCode::CONFLICT, page(&app, &user), Some(why.to_owned()))
         }
         Done::Wrong(content) => {
             drop(tx);
@@ -84,12 +84,12 @@ enum Done {
 }
 
 async fn save(app: &App, staff: &Staff, tx: &mut Tx, user: &User, form: &Form) -> Result<Done> {
-    let names = user_new::roles(form);
-    let roles: Vec<Role> = names.iter().filter_map(|name| Role::lookup(name)).collect();
-    let mut content = page(user);
+    let names = user_new::roles(app, form);
+    let roles = app.catalog.roles_of(&names);
+    let mut content = page(app, user);
     form.text("name").clone_into(&mut content.name);
     form.text("email").clone_into(&mut content.email);
-    content.roles = user_new::role_choices(&names);
+    content.roles = user_new::role_choices(app, &names);
     content.name_error = user_new::name_problem(&content.name);
     content.email_error = (!super::is_email(&content.email))
         .then(|| "Enter an e-mail address like name@example.org".to_owned());
@@ -149,14 +149,14 @@ async fn note(
     system::note(tx, app.now(), Actor::Staff(staff.id), kind, body).await
 }
 
-fn page(user: &User) -> Page {
+fn page(app: &App, user: &User) -> Page {
     Page {
         id: Some(user.id.to_string()),
         name: user.profile.name.clone(),
         name_error: None,
         email: user.profile.email.clone(),
         email_error: None,
-        roles: user_new::role_choices(&user.roles),
+        roles: user_new::role_choices(app, &user.roles),
         roles_error: None,
         is_disabled: user.is_disabled,
         link: None,

@@ -26,12 +26,12 @@ const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 pub(super) async fn get(State(app): State<App>, visit: Visit, staff: Staff) -> Result<Response> {
     let mut read = app.store.read().await?;
     let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
-    respond::page(&chrome, &page(&Form::default()))
+    respond::page(&chrome, &page(&app, &Form::default()))
 }
 
 pub(super) async fn post(State(app): State<App>, visit: Visit, staff: Staff, form: Form) -> Result<Response> {
-    let mut page = page(&form);
-    let roles = roles(&form);
+    let mut page = page(&app, &form);
+    let roles = roles(&app, &form);
     page.name_error = name_problem(&page.name);
     page.email_error =
         (!super::is_email(&page.email)).then(|| "Enter an e-mail address like name@example.org".to_owned());
@@ -80,10 +80,10 @@ pub(super) async fn link(app: &App, tx: &mut Tx, id: UserId) -> Result<String> {
     Ok(format!("{}/console/first/{}", app.options.console_url, token.reveal()))
 }
 
-/// Returns the roles that were ticked.
-pub(super) fn roles(form: &Form) -> Vec<String> {
+/// Returns the roles that were ticked, of those there are.
+pub(super) fn roles(app: &App, form: &Form) -> Vec<String> {
     let ticked: Vec<&str> = form.all("roles").collect();
-    let known = Role::ALL.into_iter().map(Role::as_str).filter(|name| ticked.contains(name));
+    let known = app.catalog.roles().map(|role| role.name.as_str()).filter(|name| ticked.contains(name));
     known.map(str::to_owned).collect()
 }
 
@@ -94,32 +94,22 @@ pub(super) fn name_problem(name: &str) -> Option<String> {
 }
 
 /// Returns the roles as choices.
-pub(super) fn role_choices(chosen: &[String]) -> Vec<Choice> {
-    let choice = |role: Role| {
-        let hint = match role {
-            Role::Admin => "Sets the system up and may do everything",
-            Role::PrivacyOfficer => "Sees everything, reviews, decides on refusals",
-            Role::Supervisor => "Assigns work and sees how it goes",
-            Role::CaseOwner => "Answers for requests from receipt to reply",
-            Role::Steward => "Does tasks and looks through what was found",
-            Role::Representative => "Sees requests and talks with people",
-            Role::SourceOwner => "Answers for a data source",
-            Role::Auditor => "Reads, changes nothing; who asks is masked",
-        };
-        let is_chosen = chosen.iter().any(|name| name == role.as_str());
-        Choice::new(role.as_str(), role.title()).hint(hint).selected(is_chosen)
+pub(super) fn role_choices(app: &App, chosen: &[String]) -> Vec<Choice> {
+    let choice = |role: &Role| {
+        let is_chosen = chosen.iter().any(|name| name == role.name.as_str());
+        Choice::new(role.name.as_str(), &role.title).hint(&role.description).selected(is_chosen)
     };
-    Role::ALL.map(choice).into()
+    app.catalog.roles().map(choice).collect()
 }
 
-fn page(form: &Form) -> User {
+fn page(app: &App, form: &Form) -> User {
     User {
         id: None,
         name: form.text("name").to_owned(),
         name_error: None,
         email: form.text("email").to_owned(),
         email_error: None,
-        roles: role_choices(&roles(form)),
+        roles: role_choices(app, &roles(app, form)),
         roles_error: None,
         is_disabled: false,
         link: None,

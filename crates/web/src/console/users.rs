@@ -2,7 +2,6 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use habeas_core::access::Role;
 use habeas_render::page::Section;
 use habeas_render::page::console::{UserRow, Users};
 use habeas_render::page::part::{Badge, Tone};
@@ -24,13 +23,13 @@ pub(super) async fn get(
 ) -> Result<Response> {
     let mut read = app.store.read().await?;
     let people = People::read(&mut read).await?;
-    let page = Users { rows: people.users().map(row).collect(), can_change: true };
+    let page = Users { rows: people.users().map(|user| row(&app, user)).collect(), can_change: true };
     let chrome = chrome::of(&app, &visit, &staff, Section::Users, &mut read).await?;
     respond::page(&chrome::tell(chrome, Tone::Good, told.sentence()), &page)
 }
 
-fn row(user: &User) -> UserRow {
-    let roles: Vec<&str> = user.roles.iter().filter_map(|name| Role::lookup(name)).map(Role::title).collect();
+fn row(app: &App, user: &User) -> UserRow {
+    let roles: Vec<String> = app.catalog.roles_of(&user.roles).into_iter().map(|role| role.title).collect();
     let state = match (user.is_disabled, user.password_hash.is_some() && user.totp_secret.is_some()) {
         (true, _) => Badge::new(Tone::Bad, "Disabled"),
         (false, true) => Badge::new(Tone::Good, "Active"),

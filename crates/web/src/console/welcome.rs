@@ -6,7 +6,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::context::random;
 use habeas_core::event::Actor;
 use habeas_core::id::{Token, UserId};
@@ -98,7 +98,7 @@ async fn settle(
             tx.take_token(token, FIRST_USER).await?.ok_or(Error::NotFound)?;
             let email = typed.email.to_lowercase();
             let profile = Profile { name: typed.name.to_owned(), email, language: None };
-            let roles = [Role::Admin, Role::PrivacyOfficer].map(|role| role.as_str().to_owned());
+            let roles = [Builtin::Admin, Builtin::PrivacyOfficer].map(|role| role.as_str().to_owned());
             let new = NewUser {
                 profile: &profile,
                 password_hash: Some(access.hash),

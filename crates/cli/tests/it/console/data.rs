@@ -1,6 +1,6 @@
 //! The data review: what was found, what becomes of it, and that nothing undecided leaves.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::flow::TaskKey;
 use habeas_core::request::{MarkScope, Request, Status, Verdict};
 
@@ -19,7 +19,7 @@ fn number(href: &str) -> String {
 }
 
 async fn reviewer(house: &House, filed: &Filed) -> Visitor {
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     let task = filed.task("review.data");
     officer.get(&task).await.is(200);
     officer.send(&format!("{task}/take"), &[]).await.leads_to(&format!("{task}?told=taken"));
@@ -145,7 +145,7 @@ async fn after_a_mark_comes_the_next_record() {
 async fn looking_into_records_is_kept_and_searching_finds_them() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     officer.get(&filed.path("")).await.is(200);
     assert_eq!(house.noted("records_read").await, 0);
     officer.get(&filed.path("/data")).await.is(200).hides("Save and go on");
@@ -156,7 +156,7 @@ async fn looking_into_records_is_kept_and_searching_finds_them() {
     assert!(!hits.is_empty());
     officer.get(&hits[0]).await.is(200).shows("was looked up as");
     assert_eq!(house.noted("records_read").await, 1, "once a reader, request and day");
-    house.staff("other", &[Role::Steward]).await.get(&filed.path("/data")).await.is(200);
+    house.staff("other", &[Builtin::Steward]).await.get(&filed.path("/data")).await.is(200);
     assert_eq!(house.noted("records_read").await, 2);
     officer.get(&filed.path("/data")).await;
     officer.send(&filed.path("/data"), &[("search", "zzzzzz")]).await.is(200).shows("No records");
@@ -166,7 +166,7 @@ async fn looking_into_records_is_kept_and_searching_finds_them() {
 async fn who_has_not_taken_the_review_marks_nothing() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut other = house.staff("other", &[Role::PrivacyOfficer]).await;
+    let mut other = house.staff("other", &[Builtin::PrivacyOfficer]).await;
     let listed = records(other.get(&filed.path("/data")).await.is(200));
     let id = number(&listed[0]);
     let fields = [("record", id.as_str()), ("mark", "give")];

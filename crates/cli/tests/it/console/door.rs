@@ -1,6 +1,6 @@
 //! The door: the first account, password, second factor, lock-out.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::id::Token;
 use habeas_web::console::FIRST_USER;
 use jiff::SignedDuration;
@@ -192,7 +192,7 @@ async fn many_tries_from_one_address_have_to_wait() {
 #[tokio::test]
 async fn a_disabled_user_is_out_at_once() {
     let house = House::start().await;
-    let id = house.add_user("sam", &[Role::Steward], None).await;
+    let id = house.add_user("sam", &[Builtin::Steward], None).await;
     let mut sam = house.signed_in(id).await;
     sam.get("/console/tasks").await.is(200);
     let mut tx = house.store().begin().await.unwrap();

@@ -1,7 +1,7 @@
 //! The demonstration's organisation with its pages: staff signed in, requests filed and proven.
 
 use axum::Router;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::id::{Reference, RequestId, Token, UserId};
 use habeas_core::pii::Pii;
@@ -85,7 +85,12 @@ impl House {
     }
 
     /// Makes an account, for some entities only where they are named.
-    pub(crate) async fn add_user(&self, name: &str, roles: &[Role], entities: Option<&[String]>) -> UserId {
+    pub(crate) async fn add_user(
+        &self,
+        name: &str,
+        roles: &[Builtin],
+        entities: Option<&[String]>,
+    ) -> UserId {
         let email = format!("{name}@larkspur.example");
         let profile = Profile { name: name.to_owned(), email, language: None };
         let roles: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
@@ -97,7 +102,7 @@ impl House {
     }
 
     /// Returns a browser signed in as a new member of staff.
-    pub(crate) async fn staff(&self, name: &str, roles: &[Role]) -> Visitor {
+    pub(crate) async fn staff(&self, name: &str, roles: &[Builtin]) -> Visitor {
         let id = self.add_user(name, roles, None).await;
         self.signed_in(id).await
     }
@@ -166,7 +171,7 @@ impl House {
 
     /// Does something to a request as a member of staff who may do everything.
     pub(crate) async fn act(&self, filed: &Filed, user: UserId, command: Command) {
-        self.world.act(filed.id, Actor::Staff(user), &[Role::Admin], command).await.expect("an act");
+        self.world.act(filed.id, Actor::Staff(user), &[Builtin::Admin], command).await.expect("an act");
     }
 
     /// Returns how often something stands in the installation's own log.

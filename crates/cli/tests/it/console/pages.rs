@@ -1,6 +1,6 @@
 //! The pages that only show: tabs, outbox, log, first steps.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 
 use super::house::{ANABELLE, House};
 
@@ -8,7 +8,7 @@ use super::house::{ANABELLE, House};
 async fn every_tab_of_a_request_tells_its_part() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     for (tab, shows) in [
         ("", vec!["Request received", "Identity proven", "Monday 1 March 2027", "In progress"]),
         ("/data", vec!["Records", "Choose a record"]),
@@ -39,7 +39,7 @@ async fn what_mails_say_is_shown_in_demonstrations_only() {
     for shows in [true, false] {
         let house = House::start_with(|options| options.shows_outbox = shows).await;
         let filed = house.file("access", ANABELLE).await;
-        let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+        let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
         let list = officer.get("/console/outbox").await;
         list.is(200).shows(&filed.reference);
         let text = list.text();
@@ -60,10 +60,10 @@ async fn what_mails_say_is_shown_in_demonstrations_only() {
 #[tokio::test]
 async fn the_log_is_shown_and_checked_when_asked() {
     let house = House::start().await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     officer.get("/console/log").await.is(200).shows("not checked yet").shows("published");
     officer.get("/console/log?check=yes").await.is(200).shows("is whole, checked");
-    let mut admin = house.staff("admin", &[Role::Admin]).await;
+    let mut admin = house.staff("admin", &[Builtin::Admin]).await;
     admin.get("/console/checklist").await.is(200).shows("First data source").shows("of 6 done");
     admin.get("/console/sources/billing").await.is(200).shows("Never read");
     admin.get("/console/sources/nothing").await.is(404);

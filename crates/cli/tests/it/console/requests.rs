@@ -1,6 +1,6 @@
 //! The list, the search, the mask, and the acts on a request.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::request::Status;
 
 use super::house::{ANABELLE, Filed, House};
@@ -10,7 +10,7 @@ async fn requests_are_found_exactly_and_by_nothing_in_the_address() {
     let house = House::start().await;
     let first = house.file("access", ANABELLE).await;
     let second = house.file("access", "aleena@example.org").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     officer.get("/console/requests").await.is(200).shows(&first.reference).shows(&second.reference);
     let lower = first.reference.to_lowercase();
     for (term, finds) in [
@@ -30,7 +30,7 @@ async fn requests_are_found_exactly_and_by_nothing_in_the_address() {
         };
     }
     // Who doesn't see persons finds none by their address; by the reference they do.
-    let mut auditor = house.staff("auditor", &[Role::Auditor]).await;
+    let mut auditor = house.staff("auditor", &[Builtin::Auditor]).await;
     auditor.get("/console/requests").await;
     auditor.send("/console/requests", &[("search", ANABELLE)]).await.is(200).hides(&first.reference);
     auditor.send("/console/requests", &[("search", &lower)]).await.is(200).shows(&first.reference);
@@ -42,7 +42,7 @@ async fn the_list_is_narrowed_by_its_address() {
     let house = House::start().await;
     let waiting = house.file("access", "aleena@example.org").await;
     let running = house.gather("access").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     for (query, shows_waiting, shows_running) in [
         ("", true, true),
         ("?status=awaiting_verification", true, false),
@@ -66,7 +66,7 @@ async fn the_list_is_narrowed_by_its_address() {
 async fn who_asks_is_masked_and_revealing_it_is_kept() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut auditor = house.staff("auditor", &[Role::Auditor]).await;
+    let mut auditor = house.staff("auditor", &[Builtin::Auditor]).await;
     for path in
         ["/console", "/console/requests", &filed.path(""), &filed.path("/log"), &filed.path("/messages")]
     {
@@ -78,7 +78,7 @@ async fn who_asks_is_masked_and_revealing_it_is_kept() {
     revealed.is(200).shows("Anabelle Deleon").shows("The log keeps");
     assert_eq!(house.noted("subject_revealed").await, 1);
     auditor.get(&filed.path("")).await.is(200).hides("Deleon");
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     officer.get(&filed.path("")).await.is(200).shows("Anabelle Deleon").shows("Everything since 2024");
     officer.get("/console/log").await.is(200).shows("Looked at who asks").shows("auditor");
 }
@@ -87,7 +87,7 @@ async fn who_asks_is_masked_and_revealing_it_is_kept() {
 async fn a_request_is_given_to_somebody_and_taken_by_oneself() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let owner = house.add_user("owner", &[Role::CaseOwner], None).await;
+    let owner = house.add_user("owner", &[Builtin::CaseOwner], None).await;
     let mut owner_visitor = house.signed_in(owner).await;
     let assign = filed.path("/assign");
     owner_visitor.get(&assign).await.is(200).shows("owner").hides("Nobody");
@@ -98,7 +98,7 @@ async fn a_request_is_given_to_somebody_and_taken_by_oneself() {
     // To take it from somebody needs a role that assigns.
     owner_visitor.get(&assign).await.is(200);
     owner_visitor.send(&assign, &[("owner", "nobody")]).await.is(404);
-    let mut supervisor = house.staff("supervisor", &[Role::Supervisor]).await;
+    let mut supervisor = house.staff("supervisor", &[Builtin::Supervisor]).await;
     supervisor.get(&assign).await.is(200).shows("1 open request");
     supervisor.send(&assign, &[("owner", "somebody else")]).await.is(422).shows("Choose somebody");
     supervisor.send(&assign, &[("owner", "nobody")]).await.leads_to(&filed.path("?told=assigned"));
@@ -109,7 +109,7 @@ async fn a_request_is_given_to_somebody_and_taken_by_oneself() {
 async fn more_time_is_what_the_law_gives_once_with_a_reason_told() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut owner = house.staff("owner", &[Role::CaseOwner]).await;
+    let mut owner = house.staff("owner", &[Builtin::CaseOwner]).await;
     let extend = filed.path("/extend");
     let page = owner.get(&extend).await;
     // Received on 31 January 2027: a month is 1 March, three months end on a Friday.
@@ -133,7 +133,7 @@ async fn more_time_is_what_the_law_gives_once_with_a_reason_told() {
 async fn staff_write_to_the_person_and_notes_stay_inside() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     let tab = filed.path("/messages");
     officer.get(&tab).await.is(200);
     officer.send(&tab, &[("text", "")]).await.is(422).shows("Write something");
@@ -162,7 +162,7 @@ async fn what_was_never_verified_is_closed_by_a_person_with_a_ground() {
         house.world.clock.advance_days(1);
         house.world.run().await;
     }
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     officer.get("/console/requests?attention=yes").await.shows(&filed.reference);
     officer.get(&filed.path("")).await.is(200).shows("Identity was not proven in time");
     let close = filed.path("/close");
@@ -179,7 +179,7 @@ async fn what_was_never_verified_is_closed_by_a_person_with_a_ground() {
 async fn a_second_tab_that_comes_too_late_is_told_so() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     let mut tab = officer.clone();
     let refuse = filed.path("/refuse");
     officer.get(&refuse).await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::flow::TaskKey;
 use habeas_core::pii::Pii;
 use habeas_core::request::{Command, MarkGround, MarkScope, Status, TaskState, Verdict};
@@ -11,7 +11,7 @@ use super::house::{Filed, House};
 
 /// Brings a request to its second reviewer.
 async fn first_review_done(house: &House, filed: &Filed) {
-    let first = house.add_user("first", &[Role::Admin], None).await;
+    let first = house.add_user("first", &[Builtin::Admin], None).await;
     let task = TaskKey::from_text("review.data");
     house.act(filed, first, Command::Take(task.clone())).await;
     for (dataset, collection) in [("odoo", "res_partner"), ("billing", "client_contacts")] {
@@ -28,8 +28,8 @@ async fn first_review_done(house: &House, filed: &Filed) {
 async fn a_task_is_one_persons_until_it_is_given_back() {
     let house = House::start().await;
     let filed = house.gather("reviewed").await;
-    let mut one = house.staff("one", &[Role::Steward]).await;
-    let mut two = house.staff("two", &[Role::Steward]).await;
+    let mut one = house.staff("one", &[Builtin::Steward]).await;
+    let mut two = house.staff("two", &[Builtin::Steward]).await;
     let task = filed.task("review.data");
     one.get("/console/tasks").await.is(200).shows("Look through what was found").shows(&filed.reference);
     one.get(&task).await.is(200).shows("Take it").hides("Release it");
@@ -63,7 +63,7 @@ async fn the_second_reviewer_sees_the_note_and_whoever_was_first_cannot_be_secon
     first.get(&task).await.is(200).hides("Take it");
     first.send(&format!("{task}/take"), &[]).await.is(409).shows("A second person must do this");
 
-    let mut owner = house.staff("owner", &[Role::CaseOwner]).await;
+    let mut owner = house.staff("owner", &[Builtin::CaseOwner]).await;
     owner.get(&task).await.is(200).shows("Please look at the invoices");
     owner.send(&format!("{task}/take"), &[]).await.leads_to(&format!("{task}?told=taken"));
     owner.get(&task).await.shows("Make the archive");
@@ -78,7 +78,7 @@ async fn a_rejection_needs_its_reasons_and_leads_to_the_refusal_gate() {
     let filed = house.gather("reviewed").await;
     first_review_done(&house, &filed).await;
     let task = filed.task("review.approval");
-    let mut owner = house.staff("owner", &[Role::CaseOwner]).await;
+    let mut owner = house.staff("owner", &[Builtin::CaseOwner]).await;
     owner.get(&task).await;
     owner.send(&format!("{task}/take"), &[]).await;
     owner.get(&task).await.shows("What the person is told").shows("The request stops here");
@@ -118,7 +118,7 @@ async fn a_source_that_is_down_can_be_tried_again_or_left_out_with_a_reason() {
         house.world.clock.advance(jiff::SignedDuration::from_mins(70));
         house.world.run().await;
     }
-    let mut officer = house.staff("officer", &[Role::PrivacyOfficer]).await;
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
     let task = filed.task("collection.collect");
     officer.get("/console").await.is(200).shows("Failing").shows("Needs a person");
     officer.get("/console/sources").await.is(200).shows("Failing");

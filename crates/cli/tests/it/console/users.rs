@@ -1,6 +1,6 @@
 //! Users: invited by a link that works once, changed, reset, disabled.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 
 use super::house::House;
 
@@ -14,7 +14,7 @@ fn link(text: &str) -> String {
 async fn somebody_is_invited_and_their_roles_count_at_once() {
     let house = House::start().await;
     let filed = house.gather("access").await;
-    let mut admin = house.staff("admin", &[Role::Admin]).await;
+    let mut admin = house.staff("admin", &[Builtin::Admin]).await;
     admin.get("/console/users/new").await.is(200);
     admin.send("/console/users/new", &[]).await.is(422).shows("Choose at least one role");
     let fields = [("name", "Sam"), ("email", "Sam@larkspur.example"), ("roles", "auditor")];
@@ -54,7 +54,7 @@ async fn somebody_is_invited_and_their_roles_count_at_once() {
 #[tokio::test]
 async fn nobody_locks_themselves_out() {
     let house = House::start().await;
-    let id = house.add_user("admin", &[Role::Admin], None).await;
+    let id = house.add_user("admin", &[Builtin::Admin], None).await;
     let mut admin = house.signed_in(id).await;
     let page = format!("/console/users/{id}");
     let auditor = [("act", "save"), ("name", "A"), ("email", "a@larkspur.example"), ("roles", "auditor")];

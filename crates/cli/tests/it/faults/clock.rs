@@ -1,6 +1,6 @@
 //! Clocks that jump: no timer is lost, none goes off twice, none that is overdue stays unarmed.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::request::{Command, Status, Timer};
 use habeas_engine::{KINDS, start_recurring};
@@ -62,7 +62,7 @@ async fn a_lease_set_in_the_future_by_a_wrong_clock_runs_out() {
 #[tokio::test]
 async fn a_timer_that_went_off_before_the_clock_was_set_back_goes_off_again() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Nobody", NOBODY).await;
     world.verify(id).await;
     world.approve(id, officer, 0).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_timer_that_went_off_before_the_clock_was_set_back_goes_off_again() {
 #[tokio::test]
 async fn a_year_that_passes_at_once_sets_every_timer_off_once() {
     let world = World::start().await;
-    world.add_user("officer", Role::PrivacyOfficer).await;
+    world.add_user("officer", Builtin::PrivacyOfficer).await;
     start_recurring(&world.installation.store).await.unwrap();
     let id = world.file("Nobody", NOBODY).await;
     world.clock.advance_days(365);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use habeas_cli::config::Config;
 use habeas_cli::server::{self, Shows};
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::{RequestId, UserId};
@@ -144,7 +144,7 @@ async fn inside_records_and_archive() {
     habeas_cli::demo::write(folder.path()).unwrap();
     let disk = Disk::mount(&folder.path().join("blobs"), "1m");
     let world = World::open(Arc::new(folder), Config::default()).await.unwrap();
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Nobody", NOBODY).await;
 
     disk.fill();
@@ -192,6 +192,6 @@ async fn ensure_retried_then_said(world: &World, id: RequestId, task: &str) {
 
 async fn retry(world: &World, id: RequestId, officer: UserId, task: &str) {
     let retry = Command::Retry(TaskKey::from_text(task));
-    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], retry).await.unwrap();
+    world.act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], retry).await.unwrap();
     world.run().await;
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use habeas_cli::config::Config;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::RequestId;
@@ -89,7 +89,7 @@ async fn a_job_killed_wherever_it_waits_does_its_work_once() {
 #[tokio::test]
 async fn a_task_that_kills_its_worker_every_time_waits_for_a_person() {
     let world = World::start().await;
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     start_recurring(&world.installation.store).await.unwrap();
     let id = world.file("Anabelle", ANABELLE).await;
     world.act(id, Actor::Subject, &[], Command::Verify { rung: "mail_code".to_owned() }).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_task_that_kills_its_worker_every_time_waits_for_a_person() {
     assert_eq!(failure.message, "the worker died at every attempt");
     let told = world.mails_to("officer@larkspur.example").await.len();
     assert_eq!(told, 2, "a new request, a failed task");
-    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], Command::Retry(task)).await.unwrap();
+    world.act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], Command::Retry(task)).await.unwrap();
     world.run().await;
     assert!(world.request(id).await.found.is_some());
     ensure_whole(&world.installation.store).await;
@@ -123,8 +123,8 @@ async fn with_mail(server: &MailServer) -> World {
 
 /// Takes a request its whole way, to the end of its archive; `work` runs what is due.
 async fn journey(world: &World, mut work: impl AsyncFnMut()) -> RequestId {
-    let roles = [Role::PrivacyOfficer];
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let roles = [Builtin::PrivacyOfficer];
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let staff = Actor::Staff(officer);
     start_recurring(&world.installation.store).await.unwrap();
     let id = world.receive("Anabelle", ANABELLE).await.unwrap();

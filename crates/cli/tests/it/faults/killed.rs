@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use habeas_cli::config::Config;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::context::below;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
@@ -61,7 +61,7 @@ async fn a_process_killed_again_and_again_ends_its_work_as_if_nothing_had_been()
 async fn file_all(folder: &Arc<tempfile::TempDir>) -> Vec<RequestId> {
     let world = World::open(Arc::clone(folder), Config::default()).await.unwrap();
     world.clock.set("2026-11-02T09:00:00Z".parse().unwrap());
-    world.add_user("officer", Role::PrivacyOfficer).await;
+    world.add_user("officer", Builtin::PrivacyOfficer).await;
     let mut ids = Vec::new();
     for _ in 0..REQUESTS {
         let id = world.receive("Anabelle", ANABELLE).await.unwrap();

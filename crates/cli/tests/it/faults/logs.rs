@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use habeas_cli::config::Config;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::pii::Pii;
@@ -113,8 +113,8 @@ async fn run(url: &str, sql: &str) {
 
 /// Returns the secrets made on the way: code and password.
 async fn whole_way(world: &World, url: &str, server: &MailServer) -> Vec<String> {
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
-    let (staff, roles) = (Actor::Staff(officer), [Role::PrivacyOfficer]);
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
+    let (staff, roles) = (Actor::Staff(officer), [Builtin::PrivacyOfficer]);
     // The mail server is busy at first, and breaks off after the next.
     server.refuse_next(1);
     server.break_after_next(1);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use habeas_cli::config::Config;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::RequestId;
@@ -116,9 +116,9 @@ fn ensure_nothing_kept(data: &Path) {
 
 /// Has the task tried again by a person, and compares what is found with what the database holds.
 async fn ensure_completes(world: &World, id: RequestId, url: &str) {
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let retry = Command::Retry(TaskKey::from_text("collection.collect"));
-    world.act(id, Actor::Staff(officer), &[Role::PrivacyOfficer], retry).await.unwrap();
+    world.act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], retry).await.unwrap();
     world.run().await;
     assert_eq!(world.request(id).await.waits_on(), "staff");
     let found = records(world, id).await;

@@ -1,7 +1,7 @@
 //! Values no one planned for, on their way through everything: what stands in the source stands in the
 //! person's archive, to the byte, or the request says which column can't be carried.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_testkit::postgres::fresh_database;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -71,7 +71,7 @@ async fn source(sql: &str) -> (habeas_testkit::postgres::Database, String) {
 
 /// Takes a request to its archive and returns the lines of all its files.
 async fn given(world: &World) -> Vec<String> {
-    let officer = world.add_user("officer", Role::PrivacyOfficer).await;
+    let officer = world.add_user("officer", Builtin::PrivacyOfficer).await;
     let id = world.file("Odd", ODD).await;
     world.verify(id).await;
     let found = records(world, id).await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use habeas_cli::config::Config;
 use habeas_cli::installation::Installation;
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::{Reference, RequestId, UserId};
@@ -49,7 +49,7 @@ impl World {
         self.folder.path()
     }
 
-    pub(crate) async fn add_user(&self, name: &str, role: Role) -> UserId {
+    pub(crate) async fn add_user(&self, name: &str, role: Builtin) -> UserId {
         let profile =
             Profile { name: name.to_owned(), email: format!("{name}@larkspur.example"), language: None };
         let roles = [role.as_str().to_owned()];
@@ -102,12 +102,13 @@ impl World {
         &self,
         id: RequestId,
         actor: Actor,
-        roles: &[Role],
+        roles: &[Builtin],
         command: Command,
     ) -> Result<Request, Denied> {
         let request = self.request(id).await;
+        let roles = habeas_testkit::roles(roles);
         let now = self.installation.clock.now();
-        let ctx = self.installation.catalog.context(&request.terms, now, actor, roles).unwrap();
+        let ctx = self.installation.catalog.context(&request.terms, now, actor, &roles).unwrap();
         let mut tx = self.installation.store.begin().await.unwrap();
         match tx.act(&request, command, &ctx).await {
             Ok(after) => {
@@ -134,7 +135,7 @@ impl World {
         undecided: u64,
     ) -> Result<Request, Denied> {
         let task = TaskKey::from_text("review.data");
-        let roles = [Role::PrivacyOfficer];
+        let roles = [Builtin::PrivacyOfficer];
         self.act(id, Actor::Staff(user), &roles, Command::Take(task.clone())).await?;
         let answers = Pii::new(BTreeMap::new());
         let done =

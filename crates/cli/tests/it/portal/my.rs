@@ -1,6 +1,6 @@
 //! A person's own request: how it stands, messages, complaint, receipt, withdrawal.
 
-use habeas_core::access::Role;
+use habeas_core::access::Builtin;
 use habeas_core::pii::Pii;
 use habeas_core::request::Command;
 
@@ -37,7 +37,7 @@ async fn people_and_staff_write_to_each_other_and_notes_stay_inside() {
     page.shows("Your message was sent").shows("I also ordered by phone.").shows("<script>alert(1)</script>");
     assert!(!page.text().contains("<script>alert"));
 
-    let officer = app.add_user("maria@northwind.example", &[Role::PrivacyOfficer]).await;
+    let officer = app.add_user("maria@northwind.example", &[Builtin::PrivacyOfficer]).await;
     let say = |text: &str, is_internal| Command::Say { text: Pii::new(text.to_owned()), is_internal };
     app.act(&reference, officer, say("Which number was it?", false)).await;
     app.act(&reference, officer, say("Looks odd to me.", true)).await;

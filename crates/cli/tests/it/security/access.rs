@@ -3,8 +3,9 @@
 //! The list is the server's own table, so that a new route is covered the moment it is served; one whose
 //! address has a part this test doesn't know fails until it does.
 
-use habeas_core::access::{Role, may};
+use habeas_core::access::{Builtin, may};
 use habeas_render::page::{Audience, PATHS};
+use habeas_testkit::roles;
 use habeas_web::routes::{self, Route};
 use http::Method;
 
@@ -114,7 +115,7 @@ async fn a_person_reaches_nothing_of_another_and_nothing_of_the_console() {
 async fn a_session_of_the_console_opens_nothing_on_the_portal() {
     let app = TestApp::start().await;
     let (_, reference) = app.file_and_answer(ADA).await;
-    let mut staff = app.staff("admin@northwind.example", &[Role::Admin]).await;
+    let mut staff = app.staff("admin@northwind.example", &[Builtin::Admin]).await;
     let token = staff.cookie("habeas-console").unwrap().to_owned();
     staff.set_cookie("habeas", &token);
     for route in routes_of(Audience::Subject) {
@@ -127,13 +128,13 @@ async fn a_session_of_the_console_opens_nothing_on_the_portal() {
 async fn a_role_that_does_not_grant_a_route_finds_nothing_there() {
     let app = TestApp::start().await;
     let (_, reference) = app.file_and_answer(ADA).await;
-    for role in Role::ALL {
+    for role in Builtin::ALL {
         let email = format!("{}@northwind.example", role.as_str());
         let staff = app.staff(&email, &[role]).await;
         for route in routes_of(Audience::Staff) {
             let mut staff = staff.clone();
             let answer = call(&mut staff, route, &reference, "/console").await;
-            let is_granted = route.action.is_none_or(|action| may(&[role], action));
+            let is_granted = route.action.is_none_or(|action| may(&roles(&[role]), action));
             let what = format!("{} {} as {}: {}", route.method, route.path, role.as_str(), answer.status);
             assert!(answer.status.as_u16() < 500, "{what}");
             let is_sent_away = answer.location() == "/console/sign-in";
@@ -152,7 +153,7 @@ async fn staff_of_another_entity_find_no_request_of_this_one() {
     let app = TestApp::start().await;
     let (_, reference) = app.file_and_verify(ADA).await;
     let entities = ["southwind".to_owned()];
-    let user = app.add_user_of("admin@southwind.example", &[Role::Admin], Some(&entities)).await;
+    let user = app.add_user_of("admin@southwind.example", &[Builtin::Admin], Some(&entities)).await;
     let staff = app.signed_in(user).await;
     let before = app.events(&reference).await;
     for route in routes_of(Audience::Staff) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use habeas_core::access::Role;
+use habeas_core::access::{self, Builtin};
 use habeas_core::context::SharedChance;
 use habeas_core::definition::Catalog;
 use habeas_core::event::Actor;
@@ -157,7 +157,7 @@ impl TestApp {
 
     /// Takes the review of what was found.
     pub(crate) async fn take_review(&self, reference: &str) -> UserId {
-        let officer = self.add_user("officer@northwind.example", &[Role::Admin]).await;
+        let officer = self.add_user("officer@northwind.example", &[Builtin::Admin]).await;
         self.act(reference, officer, Command::Take(TaskKey::new("review", "data"))).await;
         officer
     }
@@ -174,14 +174,14 @@ impl TestApp {
         let mut tx = self.store.begin().await.unwrap();
         let id = self.request_id(reference).await;
         let request = tx.lookup_request(id, &Scope::Everything).await.unwrap().expect("a request");
-        let roles = [Role::Admin];
+        let roles = habeas_testkit::roles(&[Builtin::Admin]);
         let ctx = self.catalog.context(&request.terms, self.store.now(), Actor::Staff(user), &roles).unwrap();
         tx.act(&request, command, &ctx).await.expect("an act");
         tx.commit().await.unwrap();
     }
 
     /// Makes an account that sees every entity.
-    pub(crate) async fn add_user(&self, email: &str, roles: &[Role]) -> UserId {
+    pub(crate) async fn add_user(&self, email: &str, roles: &[Builtin]) -> UserId {
         self.add_user_of(email, roles, None).await
     }
 
@@ -189,7 +189,7 @@ impl TestApp {
     pub(crate) async fn add_user_of(
         &self,
         email: &str,
-        roles: &[Role],
+        roles: &[Builtin],
         entities: Option<&[String]>,
     ) -> UserId {
         let profile = Profile { name: "Sam Staff".to_owned(), email: email.to_owned(), language: None };
@@ -202,7 +202,7 @@ impl TestApp {
     }
 
     /// Returns a browser signed in to the console, without going through its door.
-    pub(crate) async fn staff(&self, email: &str, roles: &[Role]) -> Visitor {
+    pub(crate) async fn staff(&self, email: &str, roles: &[Builtin]) -> Visitor {
         let user = self.add_user(email, roles).await;
         self.signed_in(user).await
     }
@@ -368,8 +368,9 @@ async fn import(store: &Store) {
         ("activity", "questions", own("questions.yml")),
         ("activity", "closed", own("closed.yml")),
     ];
+    let roles = access::builtin().map(|(name, text)| ("role", name, text.to_owned()));
     let mut tx = store.begin().await.unwrap();
-    for (kind, name, text) in &texts {
+    for (kind, name, text) in &roles.chain(texts).collect::<Vec<_>>() {
         let new = NewText { kind, name, text, owner: Owner::Builtin, actor: Actor::System };
         tx.import(new).await.unwrap();
     }

@@ -71,7 +71,7 @@ fn manual<'a>(
     let run = request.running(key).ok_or(Denied::NotWaiting)?;
     let task = ctx.flow.task(key).ok_or(Denied::NotWaiting)?;
     let manual = task.manual().ok_or(Denied::NotWaiting)?;
-    if !access::belongs(ctx.roles, manual.role) {
+    if !access::belongs(ctx.roles, &manual.role) {
         return Err(Denied::NotAllowed);
     }
     Ok((user, task, manual, run))

@@ -1,7 +1,7 @@
 //! What must not happen to a request, whatever order things come in.
 
 use super::{ACCESS, ANA, Case, data, exclude, no_answers, package, reason};
-use crate::access::Role;
+use crate::access::Builtin;
 use crate::flow::TaskKey;
 use crate::law::Pack;
 use crate::request::{Command, Denied, Failure, MarkScope, Outcome, Status, TaskState, Timer, Verdict};
@@ -30,9 +30,9 @@ fn a_code_that_arrives_after_its_task_failed_still_lets_the_request_go_on() {
 fn identity_proven_once_need_not_be_proven_again_when_its_task_is_done_again() {
     let flow = ACCESS.replace("rework collection.collect", "rework opening.identity");
     let mut case = Case::to_review(&flow);
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
     let reject = Command::Reject { task: data(), answers: no_answers(), reason: reason("again") };
-    case.staff(ANA, Role::PrivacyOfficer, reject).expect("rejected");
+    case.staff(ANA, Builtin::PrivacyOfficer, reject).expect("rejected");
     assert!(case.request.running(&identity()).is_some());
     case.system(prove()).expect("the task is over");
     assert_eq!(case.state("opening.identity"), Some(TaskState::Done));
@@ -43,14 +43,14 @@ fn identity_proven_once_need_not_be_proven_again_when_its_task_is_done_again() {
 /// What was decided on whole collections, and what of it still counts after another search.
 fn check_after_another_search(said: &[Verdict], counts: Option<&Verdict>) {
     let mut case = Case::to_review(ACCESS);
-    case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
+    case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
     for verdict in said {
         let scope = MarkScope::Collection { dataset: "shop".to_owned(), collection: "contacts".to_owned() };
         let mark = Command::Mark { scope, verdict: verdict.clone(), reason: reason("looked at") };
-        case.staff(ANA, Role::PrivacyOfficer, mark).expect("marked");
+        case.staff(ANA, Builtin::PrivacyOfficer, mark).expect("marked");
     }
     let reject = Command::Reject { task: data(), answers: no_answers(), reason: reason("old data") };
-    case.staff(ANA, Role::PrivacyOfficer, reject).expect("rejected");
+    case.staff(ANA, Builtin::PrivacyOfficer, reject).expect("rejected");
     let found = case.found();
     case.finish("collection.collect", Outcome::Collected(found));
     let verdict = case.request.verdict(7, "shop", "contacts").map(|mark| &mark.verdict);
@@ -73,14 +73,14 @@ fn an_archive_of_a_request_that_was_refused_or_withdrawn_is_not_given() {
         // A flow may go on after the archive was handed over.
         let more = "      - { key: after, title: After, role: privacy_officer, order: 3 }\n";
         let mut case = Case::to_review(&format!("{}\n{more}", ACCESS.trim_end()));
-        case.staff(ANA, Role::PrivacyOfficer, Command::Take(data())).expect("taken");
-        case.staff(ANA, Role::PrivacyOfficer, super::complete(data())).expect("completed");
+        case.staff(ANA, Builtin::PrivacyOfficer, Command::Take(data())).expect("taken");
+        case.staff(ANA, Builtin::PrivacyOfficer, super::complete(data())).expect("completed");
         let built = package(&case);
         case.finish("delivery.package", Outcome::Built(built));
         case.finish("delivery.deliver", Outcome::Delivered);
         case.subject(Command::Download).expect("it is open");
         match status {
-            Status::Refused => case.staff(ANA, Role::PrivacyOfficer, end).expect("refused"),
+            Status::Refused => case.staff(ANA, Builtin::PrivacyOfficer, end).expect("refused"),
             _ => case.subject(end).expect("withdrawn"),
         };
         assert_eq!(case.request.status, status);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use habeas_core::access::Role;
+use habeas_core::access::{self, Builtin};
 use habeas_core::request::{MarkScope, Request, TaskState, Verdict};
 use habeas_render::page::Section;
 use habeas_render::page::console::{DataApprove, Obstacle};
@@ -103,7 +103,7 @@ async fn page(app: &App, staff: &Staff, case: &Case) -> Result<DataApprove> {
         counts: counts(request, summary.records, &coverage.sentence()),
         obstacles,
         consequence: consequence.unwrap_or_default(),
-        may_conflict: staff.roles.contains(&Role::PrivacyOfficer),
+        may_conflict: access::is_member(&staff.roles, &Builtin::PrivacyOfficer.name()),
     })
 }
 

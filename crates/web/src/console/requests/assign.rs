@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use habeas_core::access::{self, Action, Role};
+use habeas_core::access::{self, Action};
 use habeas_core::id::UserId;
 use habeas_core::request::Command;
 use habeas_render::page::console::Assign;
@@ -43,7 +43,8 @@ pub(in crate::console) async fn post(
     let mut read = app.store.read().await?;
     let case = case::load(&mut read, &staff, &reference).await?;
     let chosen = form.text("owner");
-    let owner = people_for(&case, &staff, &mut read).await?.into_keys().find(|id| id.to_string() == chosen);
+    let owner =
+        people_for(&app, &case, &staff, &mut read).await?.into_keys().find(|id| id.to_string() == chosen);
     drop(read);
     let owner = match (owner, chosen) {
         (Some(owner), _) => Some(owner),
@@ -64,11 +65,16 @@ pub(in crate::console) async fn post(
 
 /// Returns who may answer for the request: everybody who may refuse or do tasks and sees it; for those
 /// who may not assign, only themselves.
-async fn people_for(case: &Case, staff: &Staff, read: &mut Read) -> Result<BTreeMap<UserId, String>> {
+async fn people_for(
+    app: &App,
+    case: &Case,
+    staff: &Staff,
+    read: &mut Read,
+) -> Result<BTreeMap<UserId, String>> {
     let people = People::read(read).await?;
     let may_assign = access::may(&staff.roles, Action::Assign);
     let fits = |user: &&User| {
-        let roles: Vec<Role> = user.roles.iter().filter_map(|name| Role::lookup(name)).collect();
+        let roles = app.catalog.roles_of(&user.roles);
         let sees = user.entities.as_ref().is_none_or(|names| names.contains(&case.request.terms.entity));
         let may = access::may(&roles, Action::SeeRequests) && access::may(&roles, Action::Converse);
         !user.is_disabled && sees && may && (may_assign || user.id == staff.id)
@@ -80,7 +86,7 @@ async fn page(app: &App, staff: &Staff, reference: &str, error: Option<String>) 
     let mut read = app.store.read().await?;
     let case = case::load(&mut read, staff, reference).await?;
     let mut people = Vec::new();
-    for (id, name) in people_for(&case, staff, &mut read).await? {
+    for (id, name) in people_for(app, &case, staff, &mut read).await? {
         let filter = Filter { is_closed: Some(false), owner: Some(Owner::User(id)), ..Filter::default() };
         let paging = Paging { limit: 0, ..Paging::default() };
         let open = read.list(&filter, paging, &staff.scope).await?.total;

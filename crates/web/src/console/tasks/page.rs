@@ -40,7 +40,7 @@ pub(super) async fn load(app: &App, read: &mut Read, staff: &Staff, id: &str) ->
     let key = TaskKey::from_text(key);
     let ctx = case::context(app, &case.request, staff)?;
     let task = ctx.flow.task(&key).ok_or(Error::NotFound)?;
-    let is_theirs = task.manual().is_some_and(|manual| access::belongs(&staff.roles, manual.role));
+    let is_theirs = task.manual().is_some_and(|manual| access::belongs(&staff.roles, &manual.role));
     if is_theirs || access::may(&staff.roles, Action::SeeRequests) {
         Ok(Found { case, key })
     } else {
@@ -99,7 +99,7 @@ async fn page(app: &App, staff: &Staff, found: &Found, read: &mut Read, draft: D
     let stage = ctx.flow.stage_of(key).map(|stage| stage.title.clone()).unwrap_or_default();
     let place = match &task.work {
         Work::Automatic(_) => format!("{stage}, by Habeas"),
-        Work::Manual(manual) => format!("{stage}, for {}", manual.role.title()),
+        Work::Manual(manual) => format!("{stage}, for {}", app.catalog.role_title(&manual.role)),
     };
     let is_running = request.running(key).is_some() && !request.status.is_closed();
     let is_mine = is_running && run.is_some_and(|run| run.taken_by == Some(staff.id));
@@ -138,7 +138,7 @@ fn can_take(request: &Request, manual: Option<&Manual>, run: Option<&TaskRun>, s
     let first = manual.four_eyes.as_ref().and_then(|key| request.tasks.get(key)).and_then(|run| run.ended);
     let was_first = matches!(first, Some((Actor::Staff(by), _)) if by == staff.id);
     let is_free = run.taken_by.is_none() || access::may(&staff.roles, Action::Assign);
-    access::belongs(&staff.roles, manual.role) && is_free && !was_first
+    access::belongs(&staff.roles, &manual.role) && is_free && !was_first
 }
 
 fn look_link(

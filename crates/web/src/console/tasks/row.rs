@@ -24,7 +24,7 @@ pub(in crate::console) fn of(
         request_title: case::title(app, &request.terms.activity),
         role: match &task.work {
             Work::Automatic(_) => "Habeas".to_owned(),
-            Work::Manual(manual) => manual.role.title().to_owned(),
+            Work::Manual(manual) => app.catalog.role_title(&manual.role),
         },
         state: state(task, run),
         due_at: run.and_then(|run| run.due_at).map(|at| case::moment(request, at)),

@@ -53,7 +53,7 @@ impl Work {
         let may_retry = access::may(&staff.roles, Action::RetryTask);
         self.rows(app, people, |task, run| match run.state {
             TaskState::InProgress => {
-                let role = task.manual().map(|manual| manual.role);
+                let role = task.manual().map(|manual| &manual.role);
                 run.taken_by.is_none() && role.is_some_and(|role| access::belongs(&staff.roles, role))
             }
             TaskState::Failed | TaskState::Stopped => may_retry,

@@ -1,0 +1,45 @@
+//! Whom a mail to staff goes to.
+
+use habeas_core::access::{self, Action, Role, RoleName};
+use habeas_core::definition::Catalog;
+use habeas_core::request::Request;
+use habeas_store::users::User;
+
+/// Which members of staff a mail goes to.
+pub(crate) enum Team {
+    /// Those of a role.
+    Role(RoleName),
+    /// Those whose roles grant an action.
+    Granted(Action),
+}
+
+/// Returns the addresses a mail about a request goes to, each with a name that stays the same.
+///
+/// A team with an address of its own gets one mail there. Where a team has neither address nor members who
+/// see the request, those who may do every team's tasks are told, so that nothing waits unseen.
+pub(crate) fn recipients(
+    team: &Team,
+    users: &[User],
+    request: &Request,
+    catalog: &Catalog,
+) -> Vec<(String, String)> {
+    let of = |fits: &dyn Fn(&[Role]) -> bool| -> Vec<(String, String)> {
+        let users = users.iter().filter(|user| sees(user, request) && fits(&catalog.roles_of(&user.roles)));
+        users.map(|user| (user.id.to_string(), user.profile.email.clone())).collect()
+    };
+    match team {
+        Team::Granted(action) => of(&|roles| access::may(roles, *action)),
+        Team::Role(name) => {
+            if let Some(address) = catalog.role(name).and_then(|role| role.email.clone()) {
+                return vec![(format!("team.{name}"), address)];
+            }
+            let members = of(&|roles| access::is_member(roles, name));
+            if members.is_empty() { of(&|roles| access::may(roles, Action::DoAnyTask)) } else { members }
+        }
+    }
+}
+
+fn sees(user: &User, request: &Request) -> bool {
+    let entity = &request.terms.entity;
+    !user.is_disabled && user.entities.as_ref().is_none_or(|entities| entities.contains(entity))
+}
