@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use activity::Activity;
 pub use catalog::{Catalog, Missing, Text};
-pub use entity::Entity;
+pub use entity::{Binding, Entity};
 
 /// The kinds of definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

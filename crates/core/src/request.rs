@@ -11,20 +11,22 @@ mod due;
 mod event;
 mod mark;
 mod project;
+mod question;
 mod react;
 mod row;
 mod state;
 
 pub use apply::Broken;
 pub use decide::{Answers, Command, Context, Denied, Outcome, Settings, receive};
-pub use due::explain;
+pub use due::{Governing, duties, explain, governing};
 pub use event::*;
 pub use mark::{Mark, MarkGround, MarkScope, Verdict};
 pub use project::{normal_email, normal_phone};
+pub use question::{About, Answer, Question};
 pub use react::{Occasion, Timer, kind, mail, react};
 pub use row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
 pub use state::{
-    Channel, Due, Excuse, Failure, Message, Request, Status, Subject, TaskRun, TaskState, Terms,
+    AlsoLaw, Channel, Due, Excuse, Failure, Message, Request, Status, Subject, TaskRun, TaskState, Terms,
 };
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 
 use habeas_core::definition::{Entity, Kind, Missing};
 use habeas_core::id::RequestId;
+use habeas_core::law::EventKind;
 use habeas_core::record::{Coverage, Outcome as Searched};
 use habeas_core::request::{Context, Occasion, Request, Verdict, explain, kind};
 use habeas_render::mail::{
     About, Closed, Code, CodePurpose, CodeReminder, Extended, House, Letter, MessageArrived, NothingHeld,
-    Ready, Receipt, Refusal, Withdrawn,
+    Question, Ready, Receipt, Refusal, Withdrawn,
 };
 use habeas_render::page::part::{ExplainStep, Explained};
 use habeas_render::page::portal::Authority;
@@ -190,7 +191,12 @@ impl Inner {
                 let until = Day(until.to_zoned(ctx.zone.clone()).date());
                 Some(Letter::CodeReminder(CodeReminder { about, until }))
             }
-            Occasion::StaffNewRequest
+            Occasion::Question | Occasion::QuestionReminder => question(request, about, &ctx),
+            Occasion::StaffAnswer
+            | Occasion::StaffUnanswered
+            | Occasion::StaffExtensionProposed
+            | Occasion::StaffDuePassed
+            | Occasion::StaffNewRequest
             | Occasion::StaffTaskWaiting
             | Occasion::StaffTaskOverdue
             | Occasion::StaffTaskFailed
@@ -348,9 +354,20 @@ fn refused(request: &Request, about: About, decided_by: &str, ctx: &Context<'_>)
     Some(Letter::Refusal(Refusal { about, is_partial: false, grounds, explanation, remedies, decided_by }))
 }
 
+/// The newest open question; none where the person was quicker than the mail.
+fn question(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {
+    let question = request.open_questions().last()?;
+    let (_, _, wait) = question.about.rule(request, ctx);
+    let waits = question.is_founded && question.about.may_wait(request, ctx);
+    let pause = wait.filter(|_| waits).map(|wait| {
+        format!("The time for our reply stands still until you have answered ({}).", wait.article)
+    });
+    Some(Letter::Question(Question { about, by: Some(Day(question.answer_by)), pause }))
+}
+
 fn extended(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {
     let mut before = request.clone();
-    before.clock.clear();
+    before.clock.retain(|(kind, _)| *kind != EventKind::ExtensionNotified);
     let from = explained(&before, ctx)?.on;
     let to = explained(request, ctx)?;
     let article = to.steps.iter().rev().find_map(|step| step.rule.clone()).unwrap_or_default();

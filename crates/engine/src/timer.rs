@@ -17,6 +17,9 @@ impl Engine {
         if timer == Timer::VerificationReminder {
             return self.remind(job, id).await;
         }
+        if let Timer::QuestionReminder { number } = timer {
+            return self.remind_of_question(job, id, number).await;
+        }
         if timer == Timer::PackageEnd {
             return self.end_package(job, id).await;
         }
@@ -42,6 +45,20 @@ impl Engine {
         tx.expire_blob(blob, now).await?;
         self.conclude_in(tx, job, id, Command::Wake(Timer::PackageEnd)).await?;
         Ok(())
+    }
+
+    /// Reminds whoever has not answered a question yet.
+    async fn remind_of_question(&self, job: &Claimed, id: RequestId, number: u32) -> Result<(), Error> {
+        let request = self.load(id).await?.filter(|request| !request.status.is_closed());
+        let waits = request
+            .filter(|request| request.question(number).is_some_and(|question| question.answer.is_none()));
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(request) = waits {
+            let now = self.inner.clock.now();
+            tx.add_job(&mail(id, Occasion::QuestionReminder, request.seq, now)).await?;
+        }
+        tx.finish(job).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Reminds whoever has not proven who they are yet.

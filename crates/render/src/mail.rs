@@ -19,7 +19,7 @@ pub use code::{Code, CodePurpose, CodeReminder};
 pub use message::{Extended, MessageArrived, Question};
 pub use receipt::{AlreadyOpen, Receipt};
 pub use reply::Ready;
-pub use staff::{NewRequest, SourceFailing, TaskWaiting, VerificationExpired};
+pub use staff::{DateNews, NewRequest, News, SourceFailing, TaskWaiting, VerificationExpired};
 
 use askama::Template;
 
@@ -105,6 +105,8 @@ pub enum Letter {
     SourceFailing(SourceFailing),
     /// To staff: nobody proved who asks; a person must decide.
     VerificationExpired(VerificationExpired),
+    /// To staff: something that concerns the legal date.
+    DateNews(DateNews),
 }
 
 /// What a letter is made of before it becomes text and HTML.
@@ -147,6 +149,7 @@ impl Letter {
             Self::TaskWaiting(_) => "staff_task_waiting",
             Self::SourceFailing(_) => "staff_source_failing",
             Self::VerificationExpired(_) => "staff_verification_expired",
+            Self::DateNews(letter) => letter.kind(),
         }
     }
 
@@ -169,6 +172,7 @@ impl Letter {
             Self::TaskWaiting(letter) => letter.draft(house),
             Self::SourceFailing(letter) => letter.draft(house),
             Self::VerificationExpired(letter) => letter.draft(house),
+            Self::DateNews(letter) => letter.draft(house),
         }
     }
 

@@ -48,6 +48,8 @@ fn received(reference: Reference, store: &Store) -> Event {
             flow: "access".to_owned(),
             flow_version: 1,
             language: "en".to_owned(),
+            reading: habeas_core::clock::Mode::Strict,
+            also: Vec::new(),
         },
         channel: Channel::Portal,
         received_at: store.now(),

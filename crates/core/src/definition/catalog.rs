@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Activity, Entity, Kind};
@@ -15,7 +16,7 @@ use crate::calendar::Calendar;
 use crate::event::Actor;
 use crate::flow::{self, Flow};
 use crate::law::Pack;
-use crate::request::{Context, Terms};
+use crate::request::{AlsoLaw, Context, Terms};
 
 /// A published version of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,10 @@ impl Catalog {
             }
         }
         for entity in self.entities.values() {
+            for binding in entity.laws.iter().filter(|binding| !self.laws.contains_key(&binding.law)) {
+                let lack = Missing { kind: Kind::Law, name: binding.law.clone() };
+                missing.push(format!("entity {}: {lack}", entity.name));
+            }
             if let Some(name) = entity.calendar.as_ref().filter(|name| !self.calendars.contains_key(*name)) {
                 let lack = Missing { kind: Kind::Calendar, name: name.clone() };
                 missing.push(format!("entity {}: {lack}", entity.name));
@@ -192,6 +197,17 @@ impl Catalog {
         self.laws.get(id)?.last().map(|(text, pack)| (pack, text.hash.as_str()))
     }
 
+    /// Returns the version of a law pack for requests received on a day, and the hash of its text.
+    ///
+    /// A later version that says from which day of receipt on it applies leaves older requests to the version
+    /// before it; one that doesn't say so corrects it for all. A day before every version gets the oldest.
+    pub fn law_on(&self, id: &str, received_on: Date) -> Option<(&Pack, &str)> {
+        let versions = self.laws.get(id)?;
+        let fits = |pack: &Pack| pack.requests_from().is_none_or(|from| from <= received_on);
+        let found = versions.iter().rev().find(|(_, pack)| fits(pack)).or_else(|| versions.first());
+        found.map(|(text, pack)| (pack, text.hash.as_str()))
+    }
+
     /// Returns the version of a law pack whose text has this hash.
     pub fn law(&self, id: &str, hash: &str) -> Option<&Pack> {
         self.laws.get(id)?.iter().find(|(text, _)| text.hash == hash).map(|(_, pack)| pack)
@@ -211,16 +227,33 @@ impl Catalog {
         latest.into_values().collect()
     }
 
-    /// Returns what a request made today under an activity is made under.
+    /// Returns what a request made under an activity is made under, by the latest version of its law.
+    ///
+    /// [`Self::terms_on`] is for requests whose day of receipt and residence are known.
     ///
     /// # Errors
     /// When the activity or something it points to isn't there.
     pub fn terms(&self, activity: &str, language: &str) -> Result<Terms, Missing> {
+        self.terms_on(activity, language, Date::MAX, None)
+    }
+
+    /// Returns what a request received on a day by a person living somewhere is made under: the law in force on
+    /// that day, also where it lies in the past, and the other laws that protect the person.
+    ///
+    /// # Errors
+    /// When the activity or something it points to isn't there.
+    pub fn terms_on(
+        &self,
+        activity: &str,
+        language: &str,
+        received_on: Date,
+        residence: Option<&str>,
+    ) -> Result<Terms, Missing> {
         let missing = |kind, name: &str| Missing { kind, name: name.to_owned() };
         let activity = self.activity(activity).ok_or_else(|| missing(Kind::Activity, activity))?;
         let entity = self.entity(&activity.entity).ok_or_else(|| missing(Kind::Entity, &activity.entity))?;
         let (pack, law_hash) =
-            self.latest_law(&activity.law).ok_or_else(|| missing(Kind::Law, &activity.law))?;
+            self.law_on(&activity.law, received_on).ok_or_else(|| missing(Kind::Law, &activity.law))?;
         let (flow_version, _) =
             self.latest_flow(&activity.flow).ok_or_else(|| missing(Kind::Flow, &activity.flow))?;
         Ok(Terms {
@@ -234,7 +267,27 @@ impl Catalog {
             flow: activity.flow.clone(),
             flow_version,
             language: language.to_owned(),
+            reading: entity.reading,
+            also: self.also(entity, activity, received_on, residence),
         })
+    }
+
+    /// Returns the laws that bind beside the activity's own: those that protect the person, grant the right
+    /// and were in force.
+    fn also(
+        &self,
+        entity: &Entity,
+        activity: &Activity,
+        received_on: Date,
+        residence: Option<&str>,
+    ) -> Vec<AlsoLaw> {
+        let binds =
+            entity.laws.iter().filter(|binding| binding.law != activity.law && binding.protects(residence));
+        binds
+            .filter_map(|binding| self.law_on(&binding.law, received_on))
+            .filter(|(pack, _)| pack.grants(activity.right, received_on))
+            .map(|(pack, hash)| AlsoLaw { law: pack.id().to_owned(), law_hash: hash.to_owned() })
+            .collect()
     }
 
     /// Returns what decisions on a request under these terms are made on.
@@ -252,6 +305,11 @@ impl Catalog {
         let flow =
             self.flow(&terms.flow, terms.flow_version).ok_or_else(|| missing(Kind::Flow, &terms.flow))?;
         let law = self.law(&terms.law, &terms.law_hash).ok_or_else(|| missing(Kind::Law, &terms.law))?;
+        let also = terms
+            .also
+            .iter()
+            .map(|also| self.law(&also.law, &also.law_hash).ok_or_else(|| missing(Kind::Law, &also.law)));
+        let also = also.collect::<Result<Vec<_>, _>>()?;
         let entity = self.entity(&terms.entity).ok_or_else(|| missing(Kind::Entity, &terms.entity))?;
         let zone = TimeZone::get(&terms.zone).map_err(|_| missing(Kind::Entity, &terms.entity))?;
         Ok(Context {
@@ -261,6 +319,7 @@ impl Catalog {
             roles,
             flow,
             law,
+            also,
             calendar: terms.calendar.as_ref().and_then(|id| self.calendars.get(id)),
             settings: entity.settings.clone(),
         })

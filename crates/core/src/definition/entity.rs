@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::clock::Mode;
 use crate::request::Settings;
 use crate::yaml::{self, Cursor, Problem, Problems};
 
@@ -24,8 +25,37 @@ pub struct Entity {
     pub calendar: Option<String>,
     /// The language of its pages where a person chooses none.
     pub language: String,
+    /// How what the law leaves open is read.
+    pub reading: Mode,
+    /// Laws whose dates bind it beside those of its activities.
+    pub laws: Vec<Binding>,
     /// What it has set within what the law leaves open.
     pub settings: Settings,
+}
+
+/// A law that binds an entity, where it is established there or addresses people who live there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The law pack's id.
+    pub law: String,
+    /// Where people must live for it to protect them, such as `FR` or `US-CA`; anywhere if empty.
+    pub residence: Vec<String>,
+}
+
+impl Binding {
+    /// Says whether the law protects a person who lives there; who doesn't say where may be protected.
+    ///
+    /// A state's law needs the state: a person who only says `US` may live in it, so its date is shown.
+    pub fn protects(&self, residence: Option<&str>) -> bool {
+        let Some(place) = residence.map(str::trim).filter(|place| !place.is_empty()) else { return true };
+        let is_within = |whole: &str, part: &str| {
+            let rest = part.get(whole.len()..).unwrap_or_default();
+            part.get(..whole.len()).is_some_and(|head| head.eq_ignore_ascii_case(whole))
+                && (rest.is_empty() || rest.starts_with('-'))
+        };
+        self.residence.is_empty()
+            || self.residence.iter().any(|known| is_within(known, place) || is_within(place, known))
+    }
 }
 
 impl Entity {
@@ -60,6 +90,10 @@ fn read(at: &Cursor<'_>) -> Option<Entity> {
     });
     let calendar = map.take("calendar").and_then(owned);
     let language = map.take("language").and_then(owned).unwrap_or_else(|| "en".to_owned());
+    let readings = [("strict", Mode::Strict), ("usual", Mode::Usual)];
+    let reading = map.take("reading").and_then(|at| at.one_of(&readings)).unwrap_or_default();
+    let laws = map.take("laws").and_then(|at| at.sequence()).unwrap_or_default();
+    let laws = laws.iter().filter_map(read_binding).collect();
     let settings = map.take("settings").map(|at| read_settings(&at)).unwrap_or_default();
     map.finish();
     Some(Entity {
@@ -71,8 +105,19 @@ fn read(at: &Cursor<'_>) -> Option<Entity> {
         zone: zone?,
         calendar,
         language,
+        reading,
+        laws,
         settings,
     })
+}
+
+fn read_binding(at: &Cursor<'_>) -> Option<Binding> {
+    let mut map = at.mapping()?;
+    let law = map.require("law").and_then(|at| at.name().map(str::to_owned));
+    let residence = map.take("residence").map(|at| at.texts()).unwrap_or_default();
+    let residence = residence.into_iter().map(str::to_owned).collect();
+    map.finish();
+    Some(Binding { law: law?, residence })
 }
 
 fn read_settings(at: &Cursor<'_>) -> Settings {

@@ -20,6 +20,7 @@ pub struct Pack {
     pub(crate) status: Status,
     pub(crate) verified: Verified,
     pub(crate) effective_from: Option<Date>,
+    pub(crate) requests_from: Option<Date>,
     pub(crate) zone: Option<String>,
     pub(crate) calendar: Option<String>,
     pub(crate) sources: Vec<String>,
@@ -82,6 +83,12 @@ impl Pack {
         self.effective_from
     }
 
+    /// Returns the first day of receipt this version of the pack is for, where it leaves older requests to the
+    /// version before it.
+    pub fn requests_from(&self) -> Option<Date> {
+        self.requests_from
+    }
+
     /// Returns the time zone of the law, where it has only one.
     pub fn zone(&self) -> Option<&str> {
         self.zone.as_deref()
@@ -100,6 +107,16 @@ impl Pack {
     /// Returns the rule that grants a right, or nothing if this law doesn't.
     pub fn right(&self, right: Right) -> Option<&RightRule> {
         self.rights.iter().find(|rule| rule.right == right)
+    }
+
+    /// Says whether the law bound on that day and grants the right to requests received on it.
+    pub fn grants(&self, right: Right, received_on: Date) -> bool {
+        let binds = match (self.status, self.effective_from) {
+            (_, Some(from)) => from <= received_on,
+            (Status::InForce, None) => true,
+            (Status::Future, None) => false,
+        };
+        binds && self.rights.iter().any(|rule| rule.right == right && rule.versions.covers(received_on))
     }
 
     /// Returns the rights granted, in the pack's order.

@@ -74,6 +74,7 @@ fn read(reader: &Reader<'_>) -> Option<Pack> {
         status: status.unwrap_or(Status::Future),
         verified: mark,
         effective_from: reader.date("effective_from"),
+        requests_from: reader.date("requests_from"),
         zone: reader.text_opt("zone"),
         calendar: reader.text_opt("calendar"),
         sources: reader.texts("sources"),

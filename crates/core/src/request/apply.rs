@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{ClockKind, Event, Package, Received, TaskStarted, Then, Turn, Unreadable};
+use super::event::{Answered, Asked, Event, Package, Received, TaskStarted, Then, Turn, Unreadable};
 use super::mark::{Mark, MarkScope, Verdict};
+use super::question::{Answer, Question};
 use super::state::{Message, Request, Status, TaskRun, TaskState};
 use crate::event::{Actor, Entry};
 use crate::flow::TaskKey;
 use crate::id::RequestId;
+use crate::law::EventKind;
 use crate::pii::Pii;
 
 /// Why a log can't be folded into a request.
@@ -53,6 +55,9 @@ impl Request {
             closure_proposed_at: None,
             due: None,
             clock: Vec::new(),
+            extended_until: None,
+            questions: Vec::new(),
+            extension_proposed_at: None,
             extension_reason: None,
             owner: None,
             tasks: BTreeMap::new(),
@@ -112,7 +117,8 @@ impl Request {
             Event::Verified(_) => {
                 self.verified_at = Some(at);
                 self.closure_proposed_at = None;
-                self.status = Status::InProgress;
+                let is_asked = self.open_questions().next().is_some();
+                self.status = if is_asked { Status::AwaitingSubject } else { Status::InProgress };
             }
             Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
             Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
@@ -123,8 +129,27 @@ impl Request {
             }
             Event::Marked(mark) => self.marks.push(mark.clone()),
             Event::Extended(extended) => {
-                self.clock.push((ClockKind::ExtensionNotified, extended.notified_on));
+                self.clock.push((EventKind::ExtensionNotified, extended.notified_on));
                 self.extension_reason = Some(extended.reason.clone());
+                self.extended_until = extended.until;
+                self.extension_proposed_at = None;
+            }
+            Event::Asked(asked) => self.ask(asked, at),
+            Event::Answered(answered) => self.answer(answered),
+            Event::QuestionOverdue(named) => {
+                let question = self.questions.iter_mut().find(|question| question.number == named.number);
+                if let Some(question) = question {
+                    question.is_overdue = true;
+                }
+            }
+            Event::Forwarded(forwarded) => {
+                self.clock.push((EventKind::ForwardedToPrivacyTeam, forwarded.forwarded_on));
+            }
+            Event::ExtensionProposed(_) => self.extension_proposed_at = Some(at),
+            Event::DuePassed(passed) => {
+                if let Some(due) = self.due.as_mut().filter(|due| due.on == Some(passed.due_on)) {
+                    due.state.clone_from(&passed.state);
+                }
             }
             Event::Assigned(assigned) => self.owner = assigned.owner,
             Event::Said(said) => self.messages.push(Message {
@@ -139,6 +164,40 @@ impl Request {
             | Event::PackageRenewed(_)
             | Event::PackageDeleted(_) => self.apply_package(event),
             Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) => self.close(event, at),
+        }
+    }
+
+    fn ask(&mut self, asked: &Asked, at: jiff::Timestamp) {
+        self.questions.push(Question {
+            number: asked.number,
+            about: asked.about,
+            asked_as: asked.asked_as,
+            asked_on: asked.asked_on,
+            asked_at: at,
+            text: asked.text.clone(),
+            is_founded: asked.is_founded,
+            basis: asked.basis.clone(),
+            answer_by: asked.answer_by,
+            answer: None,
+            is_overdue: false,
+        });
+        if matches!(self.status, Status::Received | Status::InProgress) {
+            self.status = Status::AwaitingSubject;
+        }
+    }
+
+    fn answer(&mut self, answered: &Answered) {
+        if let Some(question) = self.questions.iter_mut().find(|question| question.number == answered.number)
+        {
+            question.answer = Some(Answer {
+                answered_as: answered.answered_as,
+                answered_on: answered.answered_on,
+                text: answered.text.clone(),
+            });
+            question.is_overdue = false;
+        }
+        if self.status == Status::AwaitingSubject && self.open_questions().next().is_none() {
+            self.status = Status::InProgress;
         }
     }
 
@@ -236,7 +295,9 @@ impl Request {
     /// Says whether a member of staff must look: something failed, stopped, or should be closed.
     pub fn needs_attention(&self) -> bool {
         let stuck = |run: &TaskRun| matches!(run.state, TaskState::Failed | TaskState::Stopped);
-        !self.status.is_closed() && (self.closure_proposed_at.is_some() || self.tasks.values().any(stuck))
+        let unanswered = self.open_questions().any(|question| question.is_overdue);
+        !self.status.is_closed()
+            && (self.closure_proposed_at.is_some() || unanswered || self.tasks.values().any(stuck))
     }
 
     /// Returns whose move it is: `nothing`, `subject`, `staff` or `source`.
@@ -253,7 +314,11 @@ impl Request {
         };
         if failed_source {
             "source"
-        } else if self.needs_attention() || of(Turn::Staff) {
+        } else if self.needs_attention() {
+            "staff"
+        } else if self.open_questions().next().is_some() {
+            "subject"
+        } else if of(Turn::Staff) {
             "staff"
         } else if of(Turn::Subject) {
             "subject"

@@ -3,6 +3,7 @@
 //! [`decide`] returns the events of the act and everything that follows from it by itself: the legal
 //! date computed anew, the next tasks started, the request completed.
 
+mod ask;
 mod close;
 mod deliver;
 mod review;
@@ -20,6 +21,7 @@ use super::advance;
 use super::due;
 use super::event::{ClosureProposed, DuplicatesLinked, Event, Found, Package, Received, VerificationAsked};
 use super::mark::{MarkScope, Verdict};
+use super::question::About;
 use super::react::Timer;
 use super::state::{Failure, Request};
 use crate::access::{self, Action, Role};
@@ -66,6 +68,8 @@ pub struct Context<'a> {
     pub flow: &'a Flow,
     /// The law pack of the day of receipt.
     pub law: &'a Pack,
+    /// The packs of other laws whose dates bind too.
+    pub also: Vec<&'a Pack>,
     /// The calendar the legal date follows.
     pub calendar: Option<&'a Calendar>,
     /// What the entity has set.
@@ -152,7 +156,29 @@ pub enum Command {
     Extend {
         /// Why; told to the person.
         reason: Pii<String>,
+        /// The date told to the person, where the law leaves the length to the notice.
+        until: Option<Date>,
     },
+    /// Ask the person something that the law's clock may wait for.
+    Ask {
+        /// What about.
+        about: About,
+        /// What the person reads.
+        text: Pii<String>,
+        /// Why it has to be asked; the law doesn't let the date wait without.
+        basis: Pii<String>,
+    },
+    /// Answer a question.
+    Answer {
+        /// Which.
+        number: u32,
+        /// What the person says.
+        text: Pii<String>,
+        /// The day it came in, where staff write it down later.
+        answered_on: Option<Date>,
+    },
+    /// Note the day a request that came in elsewhere reached those who handle requests.
+    NoteForwarded(Date),
     /// Name the case owner.
     Assign(Option<UserId>),
     /// Write to the other side, or a note.
@@ -232,6 +258,12 @@ pub enum Denied {
     /// The law allows no (further) extension, or its time has passed.
     #[error("the law allows no extension now")]
     NoExtension,
+    /// A question about the same matter is open.
+    #[error("a question about this is open already")]
+    AlreadyAsked,
+    /// More questions than any request needs.
+    #[error("there are too many questions already")]
+    TooManyQuestions,
     /// There is no archive to fetch now.
     #[error("there is nothing to download now")]
     NothingToDownload,
@@ -275,7 +307,7 @@ impl Request {
         let mut moves_clock = false;
         for event in &events {
             request.apply(event, ctx.actor, ctx.now);
-            moves_clock |= matches!(event, Event::Extended(_));
+            moves_clock |= moves_the_clock(event);
         }
         if moves_clock {
             let computed = Event::DueComputed(due::compute(&request, ctx)?);
@@ -307,7 +339,12 @@ impl Request {
             Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),
             Command::Refuse { grounds, explanation } => close::refuse(self, &grounds, explanation, ctx),
             Command::Withdraw => close::withdraw(self, ctx),
-            Command::Extend { reason } => close::extend(self, reason, ctx),
+            Command::Extend { reason, until } => close::extend(self, reason, until, ctx),
+            Command::Ask { about, text, basis } => ask::ask(self, about, text, basis, ctx),
+            Command::Answer { number, text, answered_on } => {
+                ask::answer(self, number, text, answered_on, ctx)
+            }
+            Command::NoteForwarded(on) => ask::forward(self, on, ctx),
             Command::Assign(owner) => talk::assign(self, owner, ctx),
             Command::Say { text, is_internal } => talk::say(self, text, is_internal, ctx),
             Command::Download => deliver::download(self, ctx),
@@ -329,6 +366,10 @@ impl Request {
                     .collect()
             }
             Timer::PackageEnd => deliver::end(self, ctx),
+            Timer::QuestionReminder { .. } => Vec::new(),
+            Timer::QuestionDue { number } => ask::overdue(self, *number, ctx).into_iter().collect(),
+            Timer::ExtensionDue => ask::propose_extension(self, ctx).into_iter().collect(),
+            Timer::DuePassed => ask::pass(self, ctx).into_iter().collect(),
         }
     }
 
@@ -355,6 +396,11 @@ impl Context<'_> {
             Actor::Staff(_) | Actor::Subject | Actor::System => Err(Denied::NotAllowed),
         }
     }
+}
+
+/// Says whether the legal date is computed anew after an event.
+fn moves_the_clock(event: &Event) -> bool {
+    matches!(event, Event::Extended(_) | Event::Asked(_) | Event::Answered(_) | Event::Forwarded(_))
 }
 
 fn follow(request: &mut Request, events: &mut Vec<Event>, ctx: &Context<'_>) -> Result<(), Denied> {

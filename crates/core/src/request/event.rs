@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::mark::Mark;
+use super::question::About;
 use super::state::{Channel, Due, Excuse, Failure, Subject, Terms};
 use crate::event::{Record, join, split};
 use crate::flow::TaskKey;
 use crate::id::{BlobId, Reference, RequestId, UserId};
+use crate::law::EventKind;
 use crate::pii::{self, Pii};
 
 /// The version of every event's shape so far.
@@ -74,6 +76,18 @@ pub enum Event {
     PackageDeleted(PackageDeleted),
     /// The legal date was prolonged and the person is told.
     Extended(Extended),
+    /// The person was asked something that the law's clock may wait for.
+    Asked(Asked),
+    /// They answered.
+    Answered(Answered),
+    /// They didn't in the time given: a person should decide.
+    QuestionOverdue(QuestionNamed),
+    /// The request reached those who handle requests.
+    Forwarded(Forwarded),
+    /// The legal date is near and could be prolonged: a person should decide.
+    ExtensionProposed(ExtensionProposed),
+    /// The legal date passed without an answer.
+    DuePassed(DuePassed),
     /// A case owner was named.
     Assigned(Assigned),
     /// A message or a note was written.
@@ -306,6 +320,76 @@ pub struct Extended {
     /// Why; told to the person.
     #[serde(with = "pii::sealed")]
     pub reason: Pii<String>,
+    /// The date told to the person, where the law leaves the length to the notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+/// The person was asked something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Which question of the request this is, from 1.
+    pub number: u32,
+    /// What it is about.
+    pub about: About,
+    /// What it is to the law's clock.
+    pub asked_as: EventKind,
+    /// The day it was asked.
+    pub asked_on: Date,
+    /// What it says.
+    #[serde(with = "pii::sealed")]
+    pub text: Pii<String>,
+    /// Whether what the law demands of such a question was stated; else it doesn't move the date.
+    pub is_founded: bool,
+    /// Why it had to be asked.
+    #[serde(with = "pii::sealed")]
+    pub basis: Pii<String>,
+    /// The day the person is asked to answer by.
+    pub answer_by: Date,
+}
+
+/// A question was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The question.
+    pub number: u32,
+    /// What the answer is to the law's clock.
+    pub answered_as: EventKind,
+    /// The day it came in, by whatever channel.
+    pub answered_on: Date,
+    /// What it says.
+    #[serde(with = "pii::sealed")]
+    pub text: Pii<String>,
+}
+
+/// Names a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionNamed {
+    /// The question.
+    pub number: u32,
+}
+
+/// The request reached those who handle requests. No law counts this; it shows where time went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// The day it did.
+    pub forwarded_on: Date,
+}
+
+/// The legal date is near.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtensionProposed {
+    /// The date as it stands.
+    pub due_on: Date,
+}
+
+/// The legal date passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuePassed {
+    /// The date.
+    pub due_on: Date,
+    /// The clock's state since: `missed`, or `deemed_refused` where the law takes silence for a refusal.
+    pub state: String,
 }
 
 /// A case owner was named.
@@ -350,14 +434,6 @@ pub struct Completed {
     pub is_partial: bool,
     /// Whether nothing was held.
     pub nothing_held: bool,
-}
-
-/// The kinds of events that move the legal clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockKind {
-    /// The person was told of an extension.
-    ExtensionNotified,
 }
 
 /// A stored event this version of Habeas can't read.

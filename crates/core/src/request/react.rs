@@ -1,6 +1,8 @@
 //! What must be done next: the jobs an event asks for. Every timer of law and flow is a job.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use super::event::{Event, Turn};
@@ -53,6 +55,18 @@ pub enum Occasion {
     StaffClosureProposed,
     /// To staff: the person wrote.
     StaffMessage,
+    /// The person is asked something.
+    Question,
+    /// A question is still open; a reminder.
+    QuestionReminder,
+    /// To staff: the person answered a question.
+    StaffAnswer,
+    /// To staff: a question wasn't answered in time.
+    StaffUnanswered,
+    /// To staff: the legal date is near and could be prolonged.
+    StaffExtensionProposed,
+    /// To staff: the legal date passed.
+    StaffDuePassed,
 }
 
 impl Occasion {
@@ -73,6 +87,12 @@ impl Occasion {
             Self::StaffTaskFailed => "staff_task_failed",
             Self::StaffClosureProposed => "staff_closure_proposed",
             Self::StaffMessage => "staff_message",
+            Self::Question => "question",
+            Self::QuestionReminder => "question_reminder",
+            Self::StaffAnswer => "staff_answer",
+            Self::StaffUnanswered => "staff_unanswered",
+            Self::StaffExtensionProposed => "staff_extension_proposed",
+            Self::StaffDuePassed => "staff_due_passed",
         }
     }
 }
@@ -94,7 +114,24 @@ pub enum Timer {
     VerificationDue,
     /// The archive is to be deleted.
     PackageEnd,
+    /// Half the time to answer a question has passed.
+    QuestionReminder {
+        /// The question.
+        number: u32,
+    },
+    /// The time to answer a question has passed.
+    QuestionDue {
+        /// The question.
+        number: u32,
+    },
+    /// The legal date is near: more time may have to be taken.
+    ExtensionDue,
+    /// The legal date has passed.
+    DuePassed,
 }
+
+/// How many days before the legal date staff are asked whether more time is needed.
+pub(super) const EXTENSION_LEAD_DAYS: i64 = 7;
 
 const TRIES: u16 = 12;
 
@@ -179,8 +216,23 @@ pub fn react(
                 .is_some_and(|message| matches!(message.from, crate::event::Actor::Staff(_)));
             vec![mail(if from_staff { Occasion::Message } else { Occasion::StaffMessage })]
         }
+        Event::Asked(asked) => {
+            let number = asked.number;
+            let half = asked.asked_on.until(asked.answer_by).map_or(0, |span| i64::from(span.get_days() / 2));
+            let reminder = morning(request, asked.asked_on.saturating_add(half.days()));
+            let late = morning(request, asked.answer_by.saturating_add(1.day()));
+            vec![
+                mail(Occasion::Question),
+                timer(id, &Timer::QuestionReminder { number }, reminder),
+                timer(id, &Timer::QuestionDue { number }, late),
+            ]
+        }
+        Event::Answered(_) => vec![mail(Occasion::StaffAnswer)],
+        Event::QuestionOverdue(_) => vec![mail(Occasion::StaffUnanswered)],
+        Event::ExtensionProposed(_) => vec![mail(Occasion::StaffExtensionProposed)],
+        Event::DuePassed(_) => vec![mail(Occasion::StaffDuePassed)],
+        Event::DueComputed(due) => due.on.map(|on| around(request, on)).unwrap_or_default(),
         Event::Received(_)
-        | Event::DueComputed(_)
         | Event::TaskWaived(_)
         | Event::TaskTaken(_)
         | Event::TaskReleased(_)
@@ -197,8 +249,22 @@ pub fn react(
         | Event::PackageDownloaded(_)
         | Event::PackageDeleted(_)
         | Event::Assigned(_)
+        | Event::Forwarded(_)
         | Event::Completed(_) => Vec::new(),
     }
+}
+
+/// Returns the set times before and after a legal date.
+fn around(request: &Request, due_on: Date) -> Vec<NewJob> {
+    let near = morning(request, due_on.saturating_sub(EXTENSION_LEAD_DAYS.days()));
+    let past = morning(request, due_on.saturating_add(1.day()));
+    vec![timer(request.id, &Timer::ExtensionDue, near), timer(request.id, &Timer::DuePassed, past)]
+}
+
+/// Returns an instant early on a day in the organisation's zone, when people begin to work.
+fn morning(request: &Request, date: Date) -> Timestamp {
+    let zone = TimeZone::get(&request.terms.zone).unwrap_or(TimeZone::UTC);
+    date.at(6, 0, 0, 0).to_zoned(zone).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 /// Says whose turn an operation's task is.

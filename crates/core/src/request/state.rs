@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::event::{ClockKind, Found, Package, Refusal, Turn};
+use super::event::{Found, Package, Refusal, Turn};
 use super::mark::Mark;
+use super::question::Question;
+use crate::clock::Mode;
 use crate::event::Actor;
 use crate::flow::TaskKey;
 use crate::id::{Reference, RequestId, UserId};
-use crate::law::Right;
+use crate::law::{EventKind, Right};
 use crate::pii::{self, Pii};
 
 /// The state of a request as people are told it.
@@ -132,6 +134,25 @@ pub struct Terms {
     pub flow_version: u32,
     /// The language of pages, mails and package.
     pub language: String,
+    /// How what the law leaves open is read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reading: Mode,
+    /// Other laws whose dates bind too: the earliest rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoLaw>,
+}
+
+/// A law that applies beside the one a request is answered under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlsoLaw {
+    /// The law pack's id.
+    pub law: String,
+    /// The SHA-256 of its text on the day of receipt, hexadecimal.
+    pub law_hash: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Where a task stands.
@@ -212,6 +233,9 @@ pub struct Due {
     pub on: Option<Date>,
     /// The clock's state, such as `running`.
     pub state: String,
+    /// The law whose date rules, where several bind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub law: Option<String>,
 }
 
 /// A gap in what was searched, explained by a person.
@@ -249,8 +273,14 @@ pub struct Request {
     pub closure_proposed_at: Option<Timestamp>,
     /// The legal date.
     pub due: Option<Due>,
-    /// What moved the legal clock.
-    pub clock: Vec<(ClockKind, Date)>,
+    /// What happened that the law's clock may count, beside questions.
+    pub clock: Vec<(EventKind, Date)>,
+    /// The date told with an extension whose length the law leaves to the notice.
+    pub extended_until: Option<Date>,
+    /// What the person was asked, in order.
+    pub questions: Vec<Question>,
+    /// When staff were asked to think of an extension.
+    pub extension_proposed_at: Option<Timestamp>,
     /// Why the legal date was prolonged, as the person was told.
     pub extension_reason: Option<Pii<String>>,
     /// The case owner.

@@ -1,6 +1,7 @@
 //! The life of a request, act by act; every act is stored, read back and compared.
 
 mod hostile;
+mod questions;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::access::{Builtin, Role};
 use crate::calendar::Calendar;
+use crate::clock::Mode;
 use crate::context::Chance;
 use crate::event::{Actor, Entry};
 use crate::flow::{Flow, TaskKey};
@@ -23,6 +25,8 @@ use crate::pii::Pii;
 const ACCESS: &str = include_str!("../../../../flows/access.yml");
 const SECOND_REVIEW: &str = include_str!("../../../../flows/access-second-review.yml");
 const UK: &str = include_str!("../../../../laws/uk-gdpr.toml");
+const CALIFORNIA: &str = include_str!("../../../../laws/us-ca.toml");
+const QUEBEC: &str = include_str!("../../../../laws/ca-qc.toml");
 const ENGLAND: &str = include_str!("../../../../calendars/GB-EW.toml");
 
 struct Counter(std::sync::atomic::AtomicU8);
@@ -52,11 +56,15 @@ const BEN: usize = 1;
 
 impl Case {
     fn new(flow: &str) -> Self {
+        Self::under(flow, UK)
+    }
+
+    fn under(flow: &str, law: &str) -> Self {
         let chance = Counter(std::sync::atomic::AtomicU8::new(1));
         let now: Timestamp = "2027-01-31T10:00:00Z".parse().unwrap();
         let id = RequestId::new(now, &chance);
         let flow = Flow::parse("flow.yml", flow).expect("a flow");
-        let law = Pack::parse(UK).expect("a law");
+        let law = Pack::parse(law).expect("a law");
         let calendar = Calendar::parse(ENGLAND).expect("a calendar");
         let received = Received {
             reference: Reference::new(&chance),
@@ -74,6 +82,7 @@ impl Case {
             roles: &[],
             flow: &flow,
             law: &law,
+            also: Vec::new(),
             calendar: Some(&calendar),
             settings: settings.clone(),
         };
@@ -100,18 +109,22 @@ impl Case {
         assert!(replayed == self.request, "what was stored folds into what was decided");
     }
 
-    fn act(&mut self, actor: Actor, roles: &[Role], command: Command) -> Result<Vec<Event>, Denied> {
-        let zone = TimeZone::get("Europe/London").unwrap();
-        let ctx = Context {
+    fn context(&self) -> Context<'_> {
+        Context {
             now: self.now,
-            zone,
-            actor,
-            roles,
+            zone: TimeZone::get("Europe/London").unwrap(),
+            actor: Actor::System,
+            roles: &[],
             flow: &self.flow,
             law: &self.law,
+            also: Vec::new(),
             calendar: Some(&self.calendar),
             settings: self.settings.clone(),
-        };
+        }
+    }
+
+    fn act(&mut self, actor: Actor, roles: &[Role], command: Command) -> Result<Vec<Event>, Denied> {
+        let ctx = Context { actor, roles, ..self.context() };
         let (request, events) = self.request.decide(command, &ctx)?;
         self.request = request;
         self.store(&events, actor);
@@ -174,6 +187,8 @@ fn terms(flow: &Flow) -> Terms {
         flow: flow.name.clone(),
         flow_version: 1,
         language: "en".to_owned(),
+        reading: Mode::Strict,
+        also: Vec::new(),
     }
 }
 
@@ -409,7 +424,7 @@ fn unproven_identity_is_proposed_for_closing_and_never_closed_by_itself() {
 
 #[test]
 fn an_extension_is_granted_once_and_in_time_only() {
-    let extend = || Command::Extend { reason: reason("Forty systems to search") };
+    let extend = || Command::Extend { reason: reason("Forty systems to search"), until: None };
     let mut case = Case::to_review(ACCESS);
     assert_eq!(case.staff(ANA, Builtin::Steward, extend()), Err(Denied::NotAllowed));
     case.staff(ANA, Builtin::PrivacyOfficer, extend()).expect("extended");

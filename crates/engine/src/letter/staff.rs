@@ -1,9 +1,12 @@
 //! Mails to staff: what waits for them. They name the request, never the person.
 
 use habeas_core::access::Action;
+use habeas_core::clock::State;
 use habeas_core::flow::TaskKey;
 use habeas_core::request::{Occasion, Request, TaskRun, TaskState, Turn};
-use habeas_render::mail::{Letter, NewRequest, SourceFailing, TaskWaiting, VerificationExpired};
+use habeas_render::mail::{
+    DateNews, Letter, NewRequest, News, SourceFailing, TaskWaiting, VerificationExpired,
+};
 use habeas_render::text::Day;
 
 use super::{Team, moment};
@@ -67,7 +70,16 @@ impl Inner {
                 let letter = VerificationExpired { reference, title, waiting_since: received_at, due_on };
                 Some((Team::Granted(Action::Refuse), Letter::VerificationExpired(letter)))
             }
-            Occasion::Ready
+            Occasion::StaffAnswer
+            | Occasion::StaffUnanswered
+            | Occasion::StaffExtensionProposed
+            | Occasion::StaffDuePassed => {
+                let (action, news) = news(request, occasion);
+                Some((Team::Granted(action), Letter::DateNews(DateNews { reference, title, news, due_on })))
+            }
+            Occasion::Question
+            | Occasion::QuestionReminder
+            | Occasion::Ready
             | Occasion::Renewed
             | Occasion::Refused
             | Occasion::Withdrawn
@@ -76,6 +88,18 @@ impl Inner {
             | Occasion::NothingHeld
             | Occasion::VerificationReminder => None,
         })
+    }
+}
+
+/// Returns what happened to the legal date, and who has to know.
+fn news(request: &Request, occasion: Occasion) -> (Action, News) {
+    let is_refusal = request.due.as_ref().is_some_and(|due| due.state == State::DeemedRefused.as_str());
+    match occasion {
+        Occasion::StaffAnswer => (Action::Converse, News::Answered),
+        Occasion::StaffUnanswered => (Action::Refuse, News::Unanswered),
+        Occasion::StaffExtensionProposed => (Action::Extend, News::Near),
+        _ if is_refusal => (Action::Refuse, News::TakenForRefusal),
+        _ => (Action::Refuse, News::Passed),
     }
 }
 

@@ -3,9 +3,9 @@
 use jiff::civil::date;
 
 use super::{
-    About, AlreadyOpen, Closed, Code, CodePurpose, CodeReminder, Completed, Extended, House, Letter,
-    MessageArrived, NewRequest, NothingHeld, Question, Ready, Receipt, Refusal, SourceFailing, TaskWaiting,
-    VerificationExpired, Withdrawn,
+    About, AlreadyOpen, Closed, Code, CodePurpose, CodeReminder, Completed, DateNews, Extended, House,
+    Letter, MessageArrived, NewRequest, News, NothingHeld, Question, Ready, Receipt, Refusal, SourceFailing,
+    TaskWaiting, VerificationExpired, Withdrawn,
 };
 use crate::page::portal::Authority;
 use crate::page::sample::{at, due_on, explained, received};
@@ -140,7 +140,12 @@ fn at_the_end(about: &About, words: &str) -> Vec<Letter> {
 fn to_staff(words: &str) -> Vec<Letter> {
     let reference = || "HB-7K3M-9QXD".to_owned();
     let title = || "Access, UK GDPR".to_owned();
-    vec![
+    let news = [News::Answered, News::Unanswered, News::Near, News::Passed, News::TakenForRefusal];
+    let news = news.map(|news| {
+        let due_on = (news != News::Unanswered).then(due_on);
+        Letter::DateNews(DateNews { reference: reference(), title: title(), news, due_on })
+    });
+    let mut letters = vec![
         Letter::NewRequest(NewRequest {
             reference: reference(),
             title: title(),
@@ -171,5 +176,7 @@ fn to_staff(words: &str) -> Vec<Letter> {
             waiting_since: came_in(),
             due_on: Some(due_on()),
         }),
-    ]
+    ];
+    letters.extend(news);
+    letters
 }

@@ -160,3 +160,86 @@ impl VerificationExpired {
         }
     }
 }
+
+/// What happened that concerns a legal date.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// The person answered a question.
+    Answered,
+    /// A question wasn't answered in time.
+    Unanswered,
+    /// The date is near, and the law would give more time.
+    Near,
+    /// The date passed without an answer.
+    Passed,
+    /// It passed, and the law takes that for a refusal.
+    TakenForRefusal,
+}
+
+/// Something that concerns the legal date of a request.
+#[derive(Clone)]
+pub struct DateNews {
+    /// The request.
+    pub reference: String,
+    /// What is asked for.
+    pub title: String,
+    /// What happened.
+    pub news: News,
+    /// The legal date as it stands.
+    pub due_on: Option<Day>,
+}
+
+impl DateNews {
+    pub(super) fn kind(&self) -> &'static str {
+        match self.news {
+            News::Answered => "staff_answer",
+            News::Unanswered => "staff_unanswered",
+            News::Near => "staff_extension_proposed",
+            News::Passed | News::TakenForRefusal => "staff_due_passed",
+        }
+    }
+
+    pub(super) fn draft(&self, house: &House) -> Draft {
+        let (subject, opening, button, act) = match self.news {
+            News::Answered => (
+                "Answered",
+                "The person answered our question. If the clock stood still for it, it runs again.",
+                "Read the answer",
+                "/messages",
+            ),
+            News::Unanswered => (
+                "To decide",
+                "A question was not answered in time, although the person was reminded. Nothing closes by itself: narrow the search, refuse or close it with a ground, or wait longer.",
+                "Decide",
+                "",
+            ),
+            News::Near => (
+                "Soon due",
+                "The legal date is a week away. Should it not be enough, the law gives more time if the person is told the reason by then.",
+                "Answer or extend",
+                "/extend",
+            ),
+            News::Passed => (
+                "Overdue",
+                "The legal date passed without an answer. Answer now, and tell the person why it took so long.",
+                "Open it",
+                "",
+            ),
+            News::TakenForRefusal => (
+                "Overdue",
+                "The legal date passed without an answer. The law takes this for a refusal: the person can turn to the authority.",
+                "Open it",
+                "",
+            ),
+        };
+        let mut facts = vec![("Request".to_owned(), format!("{}, {}", self.reference, self.title))];
+        let due = self.due_on.map_or_else(|| "no date while the clock waits".to_owned(), |on| on.to_string());
+        facts.push(("Due".to_owned(), due));
+        let url = format!("{}{act}", request_url(house, &self.reference));
+        Draft {
+            subject: format!("{subject}: {}", self.reference),
+            greeting: None,
+            blocks: vec![Block::text(opening), Block::Facts(facts), Block::link(button, url)],
+        }
+    }
+}

@@ -197,7 +197,7 @@ fn counts(request: &Request) -> TabCounts {
         decisions: count(
             request.marks.len()
                 + request.excuses.len()
-                + request.clock.len()
+                + usize::from(request.is_extended())
                 + usize::from(request.refusal.is_some()),
         ),
         documents: u64::from(request.package.is_some()),

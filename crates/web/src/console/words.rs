@@ -1,7 +1,8 @@
 //! What happened to a request, in plain words.
 
+use habeas_core::clock::State;
 use habeas_core::flow::{Flow, TaskKey};
-use habeas_core::request::{Event, MarkScope, Said, Then, Turn, Verdict};
+use habeas_core::request::{About, Event, MarkScope, Said, Then, Turn, Verdict};
 use habeas_render::page::part::Tone;
 use habeas_render::text::{self, Day};
 use jiff::tz::TimeZone;
@@ -165,6 +166,12 @@ impl Teller<'_> {
                 let others = text::count(count, "other open request", "other open requests");
                 Told::new(Tone::Info, format!("{others} of the same person found"))
             }
+            Event::Asked(_)
+            | Event::Answered(_)
+            | Event::QuestionOverdue(_)
+            | Event::Forwarded(_)
+            | Event::ExtensionProposed(_)
+            | Event::DuePassed(_) => of_dates(event),
             Event::Extended(extended) => {
                 Told::new(Tone::Warn, "Legal date extended").detail(extended.reason.reveal())
             }
@@ -186,6 +193,48 @@ impl Teller<'_> {
             Event::Completed(_) => Told::new(Tone::Good, "Answered"),
             _ => Told::new(Tone::Neutral, "Something happened"),
         }
+    }
+}
+
+/// Tells what concerns the legal date.
+fn of_dates(event: &Event) -> Told {
+    match event {
+        Event::Asked(asked) => {
+            let title = format!("Question to the person, {}", about(asked.about));
+            Told::new(Tone::Warn, title).detail(asked.text.reveal())
+        }
+        Event::Answered(answered) => {
+            let title = format!("Question answered on {}", Day(answered.answered_on).short());
+            Told::new(Tone::Good, title).detail(answered.text.reveal())
+        }
+        Event::QuestionOverdue(_) => {
+            Told::new(Tone::Warn, "A question wasn't answered in time: a person should decide")
+        }
+        Event::Forwarded(forwarded) => {
+            let on = Day(forwarded.forwarded_on).short();
+            Told::new(
+                Tone::Neutral,
+                format!("Reached the privacy team on {on}; the date counts from receipt"),
+            )
+        }
+        Event::ExtensionProposed(near) => {
+            let on = Day(near.due_on).short();
+            Told::new(Tone::Warn, format!("Due on {on}: answer, or extend with a reason"))
+        }
+        Event::DuePassed(passed) if passed.state == State::DeemedRefused.as_str() => {
+            Told::new(Tone::Bad, "The legal date passed: the law takes this for a refusal")
+        }
+        _ => Told::new(Tone::Bad, "The legal date passed without an answer"),
+    }
+}
+
+/// Returns what a question is about.
+pub(super) fn about(about: About) -> &'static str {
+    match about {
+        About::Clarification => "what the request is about",
+        About::Identity => "who asks",
+        About::Fee => "a fee",
+        About::Format => "the form of the data",
     }
 }
 

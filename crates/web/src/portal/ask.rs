@@ -13,6 +13,7 @@ use habeas_core::pii::Pii;
 use habeas_core::request::{Channel, Received};
 use habeas_render::page::part::{Facts, Field, Hidden, Notice, Row, Tone};
 use habeas_render::page::portal::{Ask, Review, ReviewGroup};
+use jiff::tz::TimeZone;
 
 use super::entry::{self, Answers, Entry};
 use super::state::{self, Filed};
@@ -140,7 +141,10 @@ async fn send(
 ) -> Result<Response> {
     let now = app.now();
     let id = RequestId::new(now, &*app.chance);
-    let terms = app.catalog.terms(&offer.activity.name, &entry.language)?;
+    let entity = app.catalog.entity(&offer.activity.entity);
+    let received_on = now.to_zoned(entity.map_or(TimeZone::UTC, |entity| entity.zone.clone())).date();
+    let residence = entry.subject.country.as_deref();
+    let terms = app.catalog.terms_on(&offer.activity.name, &entry.language, received_on, residence)?;
     let ctx = app.catalog.context(&terms, now, Actor::Subject, &[])?;
     let received = Received {
         reference: Reference::new(&*app.chance),

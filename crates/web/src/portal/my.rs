@@ -158,7 +158,7 @@ fn is_given(request: &Request) -> bool {
 
 fn notices(request: &Request) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if !request.clock.is_empty() && !request.status.is_closed() {
+    if request.is_extended() && !request.status.is_closed() {
         notices.push(Notice::new(Tone::Info, "We need more time").text("Our message below says why."));
     }
     if let Some(refusal) = &request.refusal {

@@ -153,7 +153,10 @@ async fn whole_way(world: &World, url: &str, server: &MailServer) -> Vec<String>
     let say = |said: &str, is_internal| Command::Say { text: text(said), is_internal };
     world.act(id, Actor::Subject, &[], say("hurry up, says Montague", false)).await.unwrap();
     world.act(id, staff, &roles, say("between ourselves", true)).await.unwrap();
-    world.act(id, staff, &roles, Command::Extend { reason: text("the lawyer is ill") }).await.unwrap();
+    world
+        .act(id, staff, &roles, Command::Extend { reason: text("the lawyer is ill"), until: None })
+        .await
+        .unwrap();
     world.act(id, staff, &roles, Command::Take(review.clone())).await.unwrap();
     let reject = Command::Reject {
         task: review.clone(),

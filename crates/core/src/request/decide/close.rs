@@ -1,5 +1,8 @@
 //! The ends of a request other than an answer, and more time for one.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 use super::{Context, Denied};
 use crate::access::Action;
 use crate::event::Actor;
@@ -56,6 +59,7 @@ pub(super) fn withdraw(request: &Request, ctx: &Context<'_>) -> Result<Vec<Event
 pub(super) fn extend(
     request: &Request,
     reason: Pii<String>,
+    until: Option<Date>,
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Denied> {
     ctx.ensure(Action::Extend)?;
@@ -63,7 +67,7 @@ pub(super) fn extend(
     if reason.reveal().trim().is_empty() {
         return Err(Denied::ReasonMissing);
     }
-    let extended = Extended { notified_on: ctx.today(), reason };
+    let extended = Extended { notified_on: ctx.today(), reason, until };
     let mut after = request.clone();
     let event = Event::Extended(extended);
     after.apply(&event, ctx.actor, ctx.now);
@@ -72,4 +76,15 @@ pub(super) fn extend(
         (Some(before), Some(after)) if after > before => Ok(vec![event]),
         (_, _) => Err(Denied::NoExtension),
     }
+}
+
+/// Says whether the law would give more time for a notice given today.
+pub(super) fn could_extend(request: &Request, ctx: &Context<'_>) -> bool {
+    let Some(due_on) = request.due.as_ref().and_then(|due| due.on) else { return false };
+    let mut after = request.clone();
+    // Where the law leaves the length to the notice, any later date will do to see whether it may be given.
+    let until = Some(due_on.saturating_add(1.month()));
+    let extended = Extended { notified_on: ctx.today(), reason: Pii::default(), until };
+    after.apply(&Event::Extended(extended), ctx.actor, ctx.now);
+    due::compute(&after, ctx).is_ok_and(|after| after.on.is_some_and(|on| on > due_on))
 }

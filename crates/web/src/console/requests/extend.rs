@@ -46,7 +46,7 @@ pub(in crate::console) async fn post(
     }
     let ground = ground.map(|ground| format!("{ground}. ")).unwrap_or_default();
     let reason = Pii::new(format!("{ground}{}", form.text("explanation")));
-    match tab::act(&app, &staff, &reference, Command::Extend { reason }).await? {
+    match tab::act(&app, &staff, &reference, Command::Extend { reason, until: None }).await? {
         Ok(()) => Ok(respond::see(&format!("/console/requests/{}?told=extended", page.subject.reference))),
         Err(why) => tab::show_again(&app, &visit, &staff, Some(why), &page).await,
     }
@@ -61,7 +61,7 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
     let denied = match &after {
         _ if request.status.is_closed() => Some("The request is closed."),
         Some(after) if after.on > due.on => None,
-        _ if !request.clock.is_empty() => Some("It was extended already; the law allows it once."),
+        _ if request.is_extended() => Some("It was extended already; the law allows it once."),
         _ => Some("The law allows no extension for this request, or the time to tell the person has passed."),
     };
     let received_on = request.received_on(&ctx);
@@ -95,7 +95,7 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
 /// Returns the date as it would be if the person were told today.
 fn after(request: &Request, ctx: &Context<'_>) -> Result<Option<Explained>> {
     let mut after = request.clone();
-    let extended = Extended { notified_on: ctx.today(), reason: Pii::default() };
+    let extended = Extended { notified_on: ctx.today(), reason: Pii::default(), until: None };
     after.apply(&Event::Extended(extended), Actor::System, ctx.now);
     match explain(&after, None, ctx.law, ctx.calendar, &ctx.zone) {
         Ok(deadline) => Ok(case::explained(deadline)),
