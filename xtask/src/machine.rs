@@ -16,11 +16,13 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { package: "postgresql", is_there: || postgres::programs().is_some() },
     Need { package: "chromium", is_there: || process::lookup("chromium").is_some() },
     Need { package: "chromium-driver", is_there: || process::lookup("chromedriver").is_some() },
     Need { package: "npm", is_there: || process::lookup("npm").is_some() },
+    // Opens archives the way people do: nothing of ours checks what ours wrote.
+    Need { package: "p7zip-full", is_there: || process::lookup("7z").is_some() },
 ];
 
 /// Makes sure that everything the tests need is there.

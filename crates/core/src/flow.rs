@@ -6,16 +6,27 @@
 
 mod builtin;
 mod check;
+mod condition;
+mod kind;
+mod operation;
 mod parse;
+mod span;
 mod teams;
+mod write;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::access::RoleName;
 
 pub use builtin::builtin;
-pub use check::check;
-pub use teams::check_roles;
+pub use check::{Issue, Place, check};
+pub use condition::{Condition, Schedule};
+pub use kind::{Field, Kind};
+pub use operation::Operation;
+pub use span::{DAY_HOURS, Span, SpanUnit};
+pub use teams::{check_lists, check_roles};
 
 /// Names a task within its flow, as `stage.task`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +47,16 @@ impl TaskKey {
     /// Returns the text of the key.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the task's own name, without its stage's.
+    pub fn name(&self) -> &str {
+        self.0.split_once('.').map_or(self.as_str(), |(_, name)| name)
+    }
+
+    /// Returns the key of the stage it stands in.
+    pub fn stage(&self) -> &str {
+        self.0.split_once('.').map_or("", |(stage, _)| stage)
     }
 }
 
@@ -84,10 +105,58 @@ pub struct Task {
     pub order: u32,
     /// Whether the flow waits for it past its deadline.
     pub is_mandatory: bool,
+    /// When it starts, once all with smaller numbers are over.
+    pub start: Start,
     /// How long it may take.
     pub deadline: Option<Span>,
+    /// What must hold for it to be done at all; else it is skipped.
+    pub condition: Option<Condition>,
+    /// It starts only if another task is late; else it is skipped.
+    pub late: Option<Late>,
+    /// Who is reminded, and when.
+    pub reminders: Vec<Reminder>,
     /// The values its operation takes.
     pub inputs: Vec<Input>,
+}
+
+/// When a task starts, once its turn has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// At once.
+    AtOnce,
+    /// At the next instant that fits a rule.
+    Next(Schedule),
+}
+
+/// The task starts only if another of its stage and number is still in progress some time after it started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Late {
+    /// The other task.
+    pub task: TaskKey,
+    /// How long the other has.
+    pub after: Span,
+}
+
+/// A mail to whoever should act, sent only while the task is in progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// How long after the task started.
+    pub after: Span,
+    /// To whom; the address is looked up when it is sent.
+    pub to: Recipient,
+}
+
+/// Whom a reminder goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// Whoever has taken the task, or else its team.
+    Holder,
+    /// The request's case owner.
+    CaseOwner,
+    /// A team.
+    Role(RoleName),
+    /// A member of staff, by the address they sign in with.
+    User(String),
 }
 
 /// Who or what does a task.
@@ -136,6 +205,8 @@ pub struct Ask {
     pub label: String,
     /// The type of the answer.
     pub kind: Kind,
+    /// The custom list a choice is made from; none for other types.
+    pub list: Option<String>,
     /// Whether it must be there to complete.
     pub on_complete: bool,
     /// Whether it must be there to reject.
@@ -151,6 +222,38 @@ pub struct Show {
     pub label: String,
     /// Where it comes from.
     pub source: Source,
+    /// How it is shown.
+    pub form: Form,
+    /// Whether the person sees it on the portal too, once the task has started.
+    pub is_shown_to_subject: bool,
+    /// Whether the task can't be completed while it is missing.
+    pub is_mandatory: bool,
+}
+
+/// How something is shown to whoever does a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As text.
+    Text,
+    /// As a table.
+    Table,
+    /// As a file that can be opened.
+    File,
+}
+
+impl Form {
+    /// All forms, by their names in flow files.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("text", Self::Text), ("table", Self::Table), ("file", Self::File)];
+
+    /// Returns the form's name in flow files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Table => "table",
+            Self::File => "file",
+        }
+    }
 }
 
 /// One input of an operation.
@@ -175,127 +278,7 @@ pub enum Source {
         output: String,
     },
     /// It is asked on the form; equal labels are one field.
-    Form {
-        /// What people see.
-        label: String,
-        /// The type of the answer.
-        kind: Kind,
-    },
-}
-
-/// The types of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// One line.
-    Text,
-    /// Several lines.
-    LongText,
-    /// A telephone number.
-    Phone,
-    /// An e-mail address.
-    Email,
-    /// Yes or no.
-    YesNo,
-    /// A number.
-    Number,
-    /// A civil date.
-    Date,
-    /// The records that were found; never asked on a form.
-    Records,
-    /// The decisions of a data review; never asked on a form.
-    Decisions,
-    /// A finished package; never asked on a form.
-    Package,
-}
-
-impl Kind {
-    /// Says whether a person can type a value of this type.
-    pub fn can_be_asked(self) -> bool {
-        !matches!(self, Self::Records | Self::Decisions | Self::Package)
-    }
-}
-
-/// How long a task may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// How many.
-    pub amount: u16,
-    /// Of what.
-    pub unit: SpanUnit,
-}
-
-/// The units of a task's deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SpanUnit {
-    /// Hours on the clock.
-    Hours,
-    /// Calendar days.
-    Days,
-    /// Days that are neither weekend nor holiday in the entity's calendar.
-    WorkingDays,
-}
-
-/// What an automatic task does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Sends the receipt with reference, date and next steps.
-    Acknowledge,
-    /// Links open requests of the same person and activity.
-    CheckDuplicates,
-    /// Sends a code and waits until it is entered.
-    VerifyIdentity,
-    /// Gathers the person's records from every source.
-    Collect,
-    /// Makes the archive.
-    BuildPackage,
-    /// Makes the archive available and tells the person.
-    Deliver,
-}
-
-impl Operation {
-    /// All operations.
-    pub const ALL: [Self; 6] = [
-        Self::Acknowledge,
-        Self::CheckDuplicates,
-        Self::VerifyIdentity,
-        Self::Collect,
-        Self::BuildPackage,
-        Self::Deliver,
-    ];
-
-    /// Returns the operation's name in flow files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::CheckDuplicates => "check_duplicates",
-            Self::VerifyIdentity => "verify_identity",
-            Self::Collect => "collect",
-            Self::BuildPackage => "build_package",
-            Self::Deliver => "deliver",
-        }
-    }
-
-    /// Returns the inputs it takes: name, type and whether it must be given.
-    pub fn inputs(self) -> &'static [(&'static str, Kind, bool)] {
-        match self {
-            Self::Acknowledge | Self::VerifyIdentity => &[("address", Kind::Email, false)],
-            Self::CheckDuplicates | Self::Collect => &[],
-            Self::BuildPackage => &[("records", Kind::Records, true), ("decisions", Kind::Decisions, false)],
-            Self::Deliver => &[("package", Kind::Package, true)],
-        }
-    }
-
-    /// Returns the outputs it gives: name and type.
-    pub fn outputs(self) -> &'static [(&'static str, Kind)] {
-        match self {
-            Self::Acknowledge | Self::VerifyIdentity | Self::Deliver => &[],
-            Self::CheckDuplicates => &[("count", Kind::Number)],
-            Self::Collect => &[("records", Kind::Records)],
-            Self::BuildPackage => &[("package", Kind::Package)],
-        }
-    }
+    Form(Field),
 }
 
 impl Task {
@@ -311,6 +294,22 @@ impl Task {
                     .collect()
             }
         }
+    }
+
+    /// Returns where the task's values come from: inputs of its operation and what is shown.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let shows = self.manual().into_iter().flat_map(|manual| &manual.shows).map(|show| &show.source);
+        self.inputs.iter().map(|input| &input.source).chain(shows)
+    }
+
+    /// Returns the names of the custom lists the task's choices are made from.
+    pub fn lists(&self) -> BTreeSet<&str> {
+        let of_form = self.sources().filter_map(|source| match source {
+            Source::Form(field) => field.list.as_deref(),
+            Source::Value(_) | Source::Link { .. } => None,
+        });
+        let asks = self.manual().into_iter().flat_map(|manual| &manual.asks);
+        of_form.chain(asks.filter_map(|ask| ask.list.as_deref())).collect()
     }
 
     /// Returns the operation of an automatic task.
@@ -347,19 +346,21 @@ impl Flow {
     }
 
     /// Returns the fields the form asks for, equal labels once, in the order they first occur.
-    pub fn form_fields(&self) -> Vec<(&str, Kind)> {
-        let mut fields: Vec<(&str, Kind)> = Vec::new();
-        let inputs = self.tasks().flat_map(|task| task.inputs.iter().map(|input| &input.source));
-        let shows =
-            self.tasks().filter_map(Task::manual).flat_map(|m| m.shows.iter().map(|show| &show.source));
-        for source in inputs.chain(shows) {
-            if let Source::Form { label, kind } = source
-                && !fields.iter().any(|(known, _)| known == label)
+    pub fn form_fields(&self) -> Vec<&Field> {
+        let mut fields: Vec<&Field> = Vec::new();
+        for source in self.tasks().flat_map(Task::sources) {
+            if let Source::Form(field) = source
+                && !fields.iter().any(|known| known.label == field.label)
             {
-                fields.push((label, *kind));
+                fields.push(field);
             }
         }
         fields
+    }
+
+    /// Returns the names of the custom lists the flow's choices are made from.
+    pub fn lists(&self) -> BTreeSet<&str> {
+        self.tasks().flat_map(Task::lists).collect()
     }
 }
 

@@ -135,7 +135,8 @@ impl Catalog {
         }
         let names: BTreeSet<&str> = self.flows.keys().map(|(name, _)| name.as_str()).collect();
         for (_, flow) in names.into_iter().filter_map(|name| self.latest_flow(name)) {
-            missing.extend(flow::check_roles(flow, |name| self.roles.contains_key(name)));
+            let issues = flow::check_roles(flow, |name| self.roles.contains_key(name));
+            missing.extend(issues.iter().map(|issue| format!("flow {}: {issue}", flow.name)));
         }
         missing
     }

@@ -1,120 +1,297 @@
 //! What must hold before a flow may be published. Each message names stage and task.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use super::{Flow, Kind, Manual, OnReject, Operation, Source, Task, TaskKey, Work};
+use super::{
+    Ask, Condition, Field, Flow, Kind, Manual, OnReject, Operation, Source, Stage, Task, TaskKey, Work,
+};
 
 /// The most stages, and tasks a stage, a flow may have.
 const MOST: usize = 100;
 
+/// The most reminders of a task.
+const MOST_REMINDERS: usize = 20;
+
+/// Where in a flow something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The flow as a whole, by its name.
+    Flow(String),
+    /// A stage, by its key.
+    Stage(String),
+    /// A task.
+    Task(TaskKey),
+}
+
+/// Something that keeps a flow from being published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Where.
+    pub place: Place,
+    /// What, and what to do.
+    pub text: String,
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Flow(name) => write!(f, "flow {name}: {}", self.text),
+            Place::Stage(key) => write!(f, "stage {key}: {}", self.text),
+            Place::Task(key) => write!(f, "task {key}: {}", self.text),
+        }
+    }
+}
+
 /// Returns everything that keeps a flow from being published; empty when it may be.
-pub fn check(flow: &Flow) -> Vec<String> {
-    let mut problems = Vec::new();
-    if flow.stages.is_empty() || flow.stages.len() > MOST {
-        problems.push(format!("flow {}: it needs between 1 and {MOST} stages", flow.name));
-    }
-    let mut seen = BTreeSet::new();
+pub fn check(flow: &Flow) -> Vec<Issue> {
+    let mut issues = Issues { flow, found: Vec::new() };
+    issues.structure();
     for stage in &flow.stages {
-        if stage.tasks.is_empty() || stage.tasks.len() > MOST {
-            problems.push(format!("stage {}: it needs between 1 and {MOST} tasks", stage.key));
-        }
         for task in &stage.tasks {
-            if !seen.insert(&task.key) {
-                problems.push(format!("task {}: another task has this key", task.key));
+            issues.task(stage, task);
+        }
+    }
+    issues.proof();
+    issues.reviews();
+    issues.reply();
+    issues.found
+}
+
+struct Issues<'a> {
+    flow: &'a Flow,
+    found: Vec<Issue>,
+}
+
+impl Issues<'_> {
+    fn say(&mut self, place: Place, text: impl Into<String>) {
+        self.found.push(Issue { place, text: text.into() });
+    }
+
+    fn of_task(&mut self, task: &Task, text: impl Into<String>) {
+        self.say(Place::Task(task.key.clone()), text);
+    }
+
+    fn of_flow(&mut self, text: impl Into<String>) {
+        self.say(Place::Flow(self.flow.name.clone()), text);
+    }
+
+    fn structure(&mut self) {
+        let flow = self.flow;
+        if flow.stages.is_empty() || flow.stages.len() > MOST {
+            self.of_flow(format!("it needs between 1 and {MOST} stages"));
+        }
+        let mut stages = BTreeSet::new();
+        let mut tasks = BTreeSet::new();
+        for stage in &flow.stages {
+            let place = || Place::Stage(stage.key.clone());
+            if stage.title.trim().is_empty() {
+                self.say(place(), "give it a name");
             }
-        }
-    }
-    for task in flow.tasks() {
-        check_task(flow, task, &mut problems);
-    }
-    check_order_of_operations(flow, &mut problems);
-    problems
-}
-
-fn check_task(flow: &Flow, task: &Task, problems: &mut Vec<String>) {
-    let mut say = |text: String| problems.push(format!("task {}: {text}", task.key));
-    for input in &task.inputs {
-        if let Err(text) = check_source(flow, task, &input.source) {
-            say(format!("input {}: {text}", input.name));
-        }
-    }
-    match &task.work {
-        Work::Automatic(operation) => check_inputs(flow, task, *operation, &mut say),
-        Work::Manual(manual) => check_manual(flow, task, manual, &mut say),
-    }
-    if !task.is_mandatory && task.deadline.is_none() {
-        say("it is not mandatory, so it needs a deadline at which it is waived".to_owned());
-    }
-}
-
-fn check_inputs(flow: &Flow, task: &Task, operation: Operation, say: &mut impl FnMut(String)) {
-    let known = operation.inputs();
-    for input in &task.inputs {
-        match known.iter().find(|(name, _, _)| *name == input.name) {
-            None => say(format!("operation {} has no input {}", operation.as_str(), input.name)),
-            Some((_, kind, _)) => {
-                if let Some(given) = kind_of(flow, &input.source)
-                    && !fits(given, *kind)
-                {
-                    say(format!("input {} takes {kind:?}, not {given:?}", input.name));
+            if !stages.insert(&stage.key) {
+                self.say(place(), "another stage has this key");
+            }
+            if stage.tasks.is_empty() || stage.tasks.len() > MOST {
+                self.say(place(), format!("it needs between 1 and {MOST} tasks"));
+            }
+            for task in &stage.tasks {
+                if !tasks.insert(&task.key) {
+                    self.of_task(task, "another task has this key");
                 }
             }
         }
     }
-    for (name, _, required) in known {
-        if *required && !task.inputs.iter().any(|input| input.name == *name) {
-            say(format!("operation {} needs the input {name}", operation.as_str()));
+
+    fn task(&mut self, stage: &Stage, task: &Task) {
+        if task.title.trim().is_empty() {
+            self.of_task(task, "give it a name");
+        }
+        for input in &task.inputs {
+            self.source(task, &format!("input {}", input.name), &input.source);
+        }
+        match &task.work {
+            Work::Automatic(operation) => self.inputs(task, *operation),
+            Work::Manual(manual) => self.manual(task, manual),
+        }
+        if !task.is_mandatory && task.deadline.is_none() {
+            self.of_task(task, "it is not mandatory, so it needs a deadline at which it is waived");
+        }
+        if task.reminders.len() > MOST_REMINDERS {
+            self.of_task(task, format!("it has more than {MOST_REMINDERS} reminders"));
+        }
+        self.turn(stage, task);
+    }
+
+    /// Whether its turn can ever come.
+    fn turn(&mut self, stage: &Stage, task: &Task) {
+        if let Some(late) = &task.late {
+            let other = stage.tasks.iter().find(|other| other.key == late.task && other.key != task.key);
+            match other {
+                None => {
+                    self.of_task(task, format!("late names {}, which is not a task of this stage", late.task))
+                }
+                Some(other) if other.order != task.order => self.of_task(
+                    task,
+                    format!(
+                        "it could never start: {} is over before its turn comes, so give both the same order",
+                        late.task
+                    ),
+                ),
+                Some(_) => {}
+            }
+        }
+        for named in task.condition.iter().flat_map(outputs_named) {
+            let key = TaskKey::from_text(&named);
+            if !precedes(self.flow, &key, &task.key) {
+                self.of_task(
+                    task,
+                    format!("the condition names {named}, which does not come before this task"),
+                );
+            }
+        }
+    }
+
+    fn inputs(&mut self, task: &Task, operation: Operation) {
+        let known = operation.inputs();
+        for input in &task.inputs {
+            let Some((_, wanted, is_required)) = known.iter().find(|(name, _, _)| *name == input.name) else {
+                self.of_task(task, format!("operation {} has no input {}", operation.as_str(), input.name));
+                continue;
+            };
+            if let Some(given) = kind_of(self.flow, &input.source)
+                && !fits(given, *wanted)
+            {
+                self.of_task(task, format!("input {} takes {wanted:?}, not {given:?}", input.name));
+            }
+            if *is_required && let Some(other) = self.may_be_missing(task, &input.source) {
+                let text = format!("input {} links to {other}, which may be skipped or waived", input.name);
+                self.of_task(task, text);
+            }
+        }
+        for (name, _, is_required) in known {
+            if *is_required && !task.inputs.iter().any(|input| input.name == *name) {
+                self.of_task(task, format!("operation {} needs the input {name}", operation.as_str()));
+            }
+        }
+    }
+
+    /// Returns the linked task where it may not have run although this one does.
+    fn may_be_missing(&self, task: &Task, source: &Source) -> Option<TaskKey> {
+        let Source::Link { task: key, .. } = source else { return None };
+        let other = self.flow.task(key)?;
+        let is_sure = other.is_mandatory
+            && other.late.is_none()
+            && (other.condition.is_none() || other.condition == task.condition);
+        (!is_sure).then(|| key.clone())
+    }
+
+    fn manual(&mut self, task: &Task, manual: &Manual) {
+        for show in &manual.shows {
+            self.source(task, &format!("shows {}", show.label), &show.source);
+        }
+        let mut names = BTreeSet::new();
+        for ask in &manual.asks {
+            self.ask(task, ask);
+            if !names.insert(&ask.name) {
+                self.of_task(task, format!("asks {}: another question has this name", ask.name));
+            }
+        }
+        if let Some(other) = &manual.four_eyes {
+            let is_manual = self.flow.task(other).is_some_and(|other| other.manual().is_some());
+            if !is_manual || !precedes(self.flow, other, &task.key) {
+                self.of_task(task, format!("four_eyes names {other}, which is not an earlier manual task"));
+            }
+        }
+        if let Some(OnReject::Rework(other)) = &manual.on_reject
+            && !precedes(self.flow, other, &task.key)
+        {
+            self.of_task(task, format!("a rejection goes back to {other}, which is not an earlier task"));
+        }
+        if manual.is_data_review && manual.on_reject == Some(OnReject::Continue) {
+            let text =
+                "a data review that is rejected can't go on: nobody could decide on its records any more";
+            self.of_task(task, text);
+        }
+        let may_be_left_out = !task.is_mandatory || task.condition.is_some() || task.late.is_some();
+        if manual.is_data_review && may_be_left_out {
+            self.of_task(
+                task,
+                "a review before data leaves the house can't be waived: make it mandatory, without condition",
+            );
+        }
+    }
+
+    fn ask(&mut self, task: &Task, ask: &Ask) {
+        if !ask.kind.can_be_asked() {
+            self.of_task(task, format!("asks {}: a person can't fill in {:?}", ask.name, ask.kind));
+        }
+        if let Err(text) = check_list(ask.kind, ask.list.as_deref()) {
+            self.of_task(task, format!("asks {}: {text}", ask.name));
+        }
+    }
+
+    fn source(&mut self, task: &Task, what: &str, source: &Source) {
+        if let Err(text) = check_source(self.flow, task, source) {
+            self.of_task(task, format!("{what}: {text}"));
+        }
+    }
+
+    /// Nothing is gathered for, or given to, somebody whose identity isn't proven.
+    fn proof(&mut self) {
+        let flow = self.flow;
+        let proofs: Vec<&Task> = of(flow, Operation::VerifyIdentity).collect();
+        for task in of(flow, Operation::Collect).chain(of(flow, Operation::Deliver)) {
+            if !proofs.iter().any(|proof| precedes(flow, &proof.key, &task.key)) {
+                self.of_task(task, "verify_identity must come before it");
+            }
+        }
+        for task in proofs {
+            if !task.is_mandatory || task.condition.is_some() || task.late.is_some() {
+                self.of_task(task, "proving identity can't be waived: make it mandatory, without condition");
+            }
+        }
+    }
+
+    fn reviews(&mut self) {
+        let flow = self.flow;
+        let reviews =
+            || flow.tasks().filter(|task| task.manual().is_some_and(|manual| manual.is_data_review));
+        for review in reviews() {
+            if !of(flow, Operation::Collect).any(|collect| precedes(flow, &collect.key, &review.key)) {
+                self.of_task(review, "a data review needs a collect before it");
+            }
+        }
+        for build in of(flow, Operation::BuildPackage) {
+            for review in reviews() {
+                if !precedes(flow, &review.key, &build.key) {
+                    self.of_task(build, format!("the review {} must come before it", review.key));
+                }
+            }
+        }
+    }
+
+    /// Every path ends in a reply: at least one is sent whatever the conditions say.
+    fn reply(&mut self) {
+        let replies = || self.flow.tasks().filter(|task| task.operation().is_some_and(Operation::replies));
+        let is_sure = |task: &Task| task.is_mandatory && task.condition.is_none() && task.late.is_none();
+        if replies().next().is_none() {
+            let known: Vec<&str> =
+                Operation::ALL.into_iter().filter(|op| op.replies()).map(Operation::as_str).collect();
+            self.of_flow(format!("it must end in a reply to the person ({})", known.join(", ")));
+        } else if !replies().any(is_sure) {
+            self.of_flow("every reply to the person may be left out: make one mandatory, without condition");
         }
     }
 }
 
-fn check_manual(flow: &Flow, task: &Task, manual: &Manual, say: &mut impl FnMut(String)) {
-    for show in &manual.shows {
-        if let Err(text) = check_source(flow, task, &show.source) {
-            say(format!("shows {}: {text}", show.label));
-        }
-    }
-    let mut names = BTreeSet::new();
-    for ask in &manual.asks {
-        if !ask.kind.can_be_asked() {
-            say(format!("asks {}: a person can't fill in {:?}", ask.name, ask.kind));
-        }
-        if !names.insert(&ask.name) {
-            say(format!("asks {}: another question has this name", ask.name));
-        }
-    }
-    if let Some(other) = &manual.four_eyes {
-        let is_manual = flow.task(other).is_some_and(|other| other.manual().is_some());
-        if !is_manual || !precedes(flow, other, &task.key) {
-            say(format!("four_eyes names {other}, which is not an earlier manual task"));
-        }
-    }
-    if let Some(OnReject::Rework(other)) = &manual.on_reject
-        && !precedes(flow, other, &task.key)
-    {
-        say(format!("a rejection goes back to {other}, which is not an earlier task"));
-    }
-    if manual.is_data_review && manual.on_reject == Some(OnReject::Continue) {
-        say("a data review that is rejected can't go on: nobody could decide on its records any more"
-            .to_owned());
-    }
-    if manual.is_data_review && !task.is_mandatory {
-        say("a review before data leaves the house can't be waived: make it mandatory".to_owned());
-    }
+fn of(flow: &Flow, wanted: Operation) -> impl Iterator<Item = &Task> {
+    flow.tasks().filter(move |task| task.operation() == Some(wanted))
 }
 
 fn check_source(flow: &Flow, task: &Task, source: &Source) -> Result<(), String> {
     match source {
         Source::Value(_) => Ok(()),
-        Source::Form { label, kind } if !kind.can_be_asked() => {
-            Err(format!("the form can't ask {label:?} as {kind:?}"))
-        }
-        Source::Form { label, kind } => match flow.form_fields().iter().find(|(known, _)| known == label) {
-            Some((_, first)) if first != kind => {
-                Err(format!("{label:?} is asked as {kind:?} here and as {first:?} elsewhere"))
-            }
-            Some(_) | None => Ok(()),
-        },
+        Source::Form(field) => check_field(flow, field),
         Source::Link { task: other, output } => {
             let Some(linked) = flow.task(other) else { return Err(format!("there is no task {other}")) };
             if !precedes(flow, other, &task.key) {
@@ -129,10 +306,42 @@ fn check_source(flow: &Flow, task: &Task, source: &Source) -> Result<(), String>
     }
 }
 
+fn check_field(flow: &Flow, field: &Field) -> Result<(), String> {
+    let Field { label, kind, list, .. } = field;
+    if !kind.can_be_asked() {
+        return Err(format!("the form can't ask {label:?} as {kind:?}"));
+    }
+    check_list(*kind, list.as_deref())?;
+    match flow.form_fields().into_iter().find(|known| known.label == *label) {
+        Some(first) if first.kind != *kind || first.list != *list => {
+            Err(format!("{label:?} is asked as {kind:?} here and as {:?} elsewhere", first.kind))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_list(kind: Kind, list: Option<&str>) -> Result<(), String> {
+    match (kind, list) {
+        (Kind::Choice, None) => Err("name the custom list the choice is made from".to_owned()),
+        (Kind::Choice, Some(_)) | (_, None) => Ok(()),
+        (_, Some(list)) => Err(format!("only a choice is made from a list; {list} is not used")),
+    }
+}
+
+/// Returns the tasks whose outputs a condition names.
+fn outputs_named(condition: &Condition) -> Vec<String> {
+    let mut named = Vec::new();
+    for part in condition.as_str().split("outputs[").skip(1) {
+        let Some(quote) = part.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        named.extend(part.split(quote).nth(1).map(str::to_owned));
+    }
+    named
+}
+
 fn kind_of(flow: &Flow, source: &Source) -> Option<Kind> {
     match source {
         Source::Value(_) => None,
-        Source::Form { kind, .. } => Some(*kind),
+        Source::Form(field) => Some(field.kind),
         Source::Link { task, output } => {
             let task = flow.task(task)?;
             task.outputs().into_iter().find(|(name, _)| name == output).map(|(_, kind)| kind)
@@ -155,35 +364,5 @@ pub(super) fn precedes(flow: &Flow, first: &TaskKey, second: &TaskKey) -> bool {
     match (place(first), place(second)) {
         (Some(first), Some(second)) => first < second,
         (None, _) | (_, None) => false,
-    }
-}
-
-/// Nothing is gathered for, or given to, somebody whose identity isn't proven, and every flow replies.
-fn check_order_of_operations(flow: &Flow, problems: &mut Vec<String>) {
-    let of = |wanted: Operation| flow.tasks().filter(move |task| task.operation() == Some(wanted));
-    let proven_before =
-        |task: &Task| of(Operation::VerifyIdentity).any(|v| precedes(flow, &v.key, &task.key));
-    for task in of(Operation::Collect).chain(of(Operation::Deliver)) {
-        if !proven_before(task) {
-            problems.push(format!("task {}: verify_identity must come before it", task.key));
-        }
-    }
-    for task in flow.tasks().filter(|task| task.manual().is_some_and(|manual| manual.is_data_review)) {
-        if !of(Operation::Collect).any(|c| precedes(flow, &c.key, &task.key)) {
-            problems.push(format!("task {}: a data review needs a collect before it", task.key));
-        }
-    }
-    for task in of(Operation::VerifyIdentity).filter(|task| !task.is_mandatory) {
-        problems.push(format!("task {}: proving identity can't be waived", task.key));
-    }
-    if of(Operation::Deliver).next().is_none() {
-        problems.push(format!("flow {}: it must end in a reply to the person (deliver)", flow.name));
-    }
-    for build in of(Operation::BuildPackage) {
-        for review in flow.tasks().filter(|task| task.manual().is_some_and(|manual| manual.is_data_review)) {
-            if !precedes(flow, &review.key, &build.key) {
-                problems.push(format!("task {}: the review {} must come before it", build.key, review.key));
-            }
-        }
     }
 }

@@ -73,6 +73,29 @@ fn after(ctx: &Context<'_>, span: Span) -> Option<Timestamp> {
             }
             Some(at.timestamp())
         }
+        SpanUnit::WorkingHours => after_working_hours(ctx, amount),
+    }
+}
+
+/// The hours of a working day, in the entity's zone.
+const OPENS_AT: i8 = 9;
+const CLOSES_AT: i8 = 17;
+
+/// Returns the instant so many hours of working days from now: an hour counts between 9 and 17 o'clock only.
+fn after_working_hours(ctx: &Context<'_>, hours: i64) -> Option<Timestamp> {
+    let mut left = SignedDuration::from_hours(hours);
+    let mut day = ctx.now.to_zoned(ctx.zone.clone()).date();
+    loop {
+        if ctx.is_working_day(day) {
+            let opens = day.at(OPENS_AT, 0, 0, 0).to_zoned(ctx.zone.clone()).ok()?.timestamp().max(ctx.now);
+            let closes = day.at(CLOSES_AT, 0, 0, 0).to_zoned(ctx.zone.clone()).ok()?.timestamp();
+            let open = closes.duration_since(opens);
+            if open >= left {
+                return opens.checked_add(left).ok();
+            }
+            left -= open.max(SignedDuration::ZERO);
+        }
+        day = day.tomorrow().ok()?;
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::flow::{Flow, Kind};
+use habeas_core::flow::{self, Flow, Kind};
 use habeas_core::request::{Subject, normal_email};
 use habeas_render::page::part::{Choice, Field, FieldKind, Group, about_you};
 use habeas_render::text::country;
@@ -33,6 +33,7 @@ enum Takes {
     Phone,
     Number,
     Date,
+    DateRange,
     Country,
     OneOf(&'static [&'static str]),
 }
@@ -63,25 +64,30 @@ fn questions(flow: &Flow) -> Vec<Question> {
         ask("description", "what we should know", false, Takes::Text(5_000)),
         ask("language", "the language of the reply", true, Takes::OneOf(&["en"])),
     ];
-    for (name, label, kind) in own_fields(flow) {
-        let takes = match kind {
+    for (name, field) in own_fields(flow) {
+        let takes = match field.kind {
             Kind::Email => Takes::Email,
             Kind::Phone => Takes::Phone,
             Kind::Number => Takes::Number,
             Kind::Date => Takes::Date,
             Kind::YesNo => Takes::OneOf(YES_NO),
-            Kind::LongText => Takes::Text(5_000),
-            Kind::Text | Kind::Records | Kind::Decisions | Kind::Package => Takes::Line(200),
+            Kind::DateRange => Takes::DateRange,
+            Kind::Country => Takes::Country,
+            Kind::LongText | Kind::Identifiers => Takes::Text(5_000),
+            Kind::Text | Kind::Choice | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
+                Takes::Line(200)
+            }
         };
-        all.push(Question { name, label: format!("“{label}”"), is_required: true, takes });
+        let label = format!("“{}”", field.label);
+        all.push(Question { name, label, is_required: field.is_required, takes });
     }
     all
 }
 
-/// Returns the fields the flow asks for beyond those every request has: name, label, type.
-fn own_fields(flow: &Flow) -> Vec<(String, &str, Kind)> {
+/// Returns the fields the flow asks for beyond those every request has, each with its name in the form.
+fn own_fields(flow: &Flow) -> Vec<(String, &flow::Field)> {
     let numbered = flow.form_fields().into_iter().enumerate();
-    numbered.map(|(place, (label, kind))| (format!("answer_{place}"), label, kind)).collect()
+    numbered.map(|(place, field)| (format!("answer_{place}"), field)).collect()
 }
 
 /// Returns what was sent, by the names of the fields the form has; anything else that was sent is ignored.
@@ -109,7 +115,7 @@ pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<Str
         return Err(wrong);
     }
     let some = |name: &str| Some(of(name).to_owned()).filter(|text| !text.is_empty());
-    let own = own_fields(flow).into_iter().map(|(name, label, _)| (label.to_owned(), of(&name).to_owned()));
+    let own = own_fields(flow).into_iter().map(|(name, field)| (field.label.clone(), of(&name).to_owned()));
     let subject = Subject {
         given_name: of("given_name").to_owned(),
         family_name: of("family_name").to_owned(),
@@ -150,6 +156,13 @@ fn problem(question: &Question, answer: &str) -> Option<String> {
         Takes::Number => {
             let is_number = answer.len() <= 30 && answer.parse::<f64>().is_ok_and(f64::is_finite);
             (!is_number).then(|| format!("Enter {label} as a number"))
+        }
+        Takes::DateRange => {
+            let date = |text: &str| text.parse::<Date>().ok();
+            let is_range = answer.split_once('/').is_some_and(
+                |(from, to)| matches!((date(from), date(to)), (Some(from), Some(to)) if from <= to),
+            );
+            (!is_range).then(|| format!("Enter {label} as two dates, like 2026-01-01/2026-03-31"))
         }
         Takes::Date => answer.parse::<Date>().is_err().then(|| format!("Enter {label} as a date")),
         Takes::Country => (!country::ALL.iter().any(|(code, _)| *code == answer))
@@ -194,19 +207,38 @@ fn is_phone(text: &str) -> bool {
 /// Returns the fields with what stands in them and what is wrong.
 pub(super) fn groups(flow: &Flow, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
     let mut groups = about_you(answers, wrong, vec![Choice::new("en", "English")]);
-    let own = own_fields(flow).into_iter().map(|(name, label, kind)| {
-        let control = match kind {
-            Kind::LongText => FieldKind::LongText,
+    let own = own_fields(flow).into_iter().map(|(name, asked)| {
+        let control = match asked.kind {
+            Kind::LongText | Kind::Identifiers => FieldKind::LongText,
+            Kind::Country => FieldKind::Select,
             Kind::Email => FieldKind::Email,
             Kind::Phone => FieldKind::Phone,
             Kind::Number => FieldKind::Number,
             Kind::Date => FieldKind::Date,
             Kind::YesNo => FieldKind::Radios,
-            Kind::Text | Kind::Records | Kind::Decisions | Kind::Package => FieldKind::Text,
+            Kind::Text
+            | Kind::DateRange
+            | Kind::Choice
+            | Kind::File
+            | Kind::Records
+            | Kind::Decisions
+            | Kind::Package => FieldKind::Text,
         };
-        let mut field = Field::new(control, &name, label).error(wrong.get(&name).cloned());
-        if kind == Kind::YesNo {
-            field = field.options(vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]);
+        let mut field = Field::new(control, &name, &asked.label).error(wrong.get(&name).cloned());
+        match asked.kind {
+            Kind::YesNo => {
+                field = field.options(vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]);
+            }
+            Kind::Country => {
+                let all = country::ALL.iter().map(|(code, name)| Choice::new(*code, *name));
+                field = field.options(all.collect());
+            }
+            Kind::DateRange => field = field.hint("Two dates, like 2026-01-01/2026-03-31".to_owned()),
+            Kind::Identifiers => field = field.hint("One a line".to_owned()),
+            _ => {}
+        }
+        if !asked.is_required {
+            field = field.optional();
         }
         field.value(answers.get(&name).cloned().unwrap_or_default())
     });

@@ -197,6 +197,13 @@ fn is_of_kind(kind: Kind, answer: &str) -> bool {
         Kind::YesNo => matches!(answer, "yes" | "no"),
         Kind::Number => answer.parse::<f64>().is_ok_and(f64::is_finite),
         Kind::Date => answer.parse::<jiff::civil::Date>().is_ok(),
+        Kind::DateRange => answer.split_once('/').is_some_and(|(from, to)| {
+            let date = |text: &str| text.parse::<jiff::civil::Date>().ok();
+            matches!((date(from), date(to)), (Some(from), Some(to)) if from <= to)
+        }),
+        Kind::Country => answer.len() == 2 && answer.chars().all(|c| c.is_ascii_uppercase()),
+        Kind::Choice | Kind::File => answer.chars().count() <= 200 && !answer.contains(char::is_control),
+        Kind::Identifiers => answer.lines().all(|line| line.chars().count() <= 200),
         Kind::Records | Kind::Decisions | Kind::Package => false,
     }
 }

@@ -12,6 +12,7 @@ use habeas_core::request::{Context, Request, TaskRun, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{Task, TaskFailure};
 use habeas_render::page::part::{Choice, Field, FieldKind, Message, Tone, Writer};
+use habeas_render::text::country;
 use habeas_store::Read;
 
 use super::{row, shown};
@@ -182,17 +183,28 @@ fn reject_fields(manual: Option<&Manual>, answers: &BTreeMap<String, String>) ->
 
 fn field(ask: &Ask, prefix: &str, answers: &BTreeMap<String, String>) -> Field {
     let kind = match ask.kind {
-        Kind::LongText => FieldKind::LongText,
+        Kind::LongText | Kind::Identifiers => FieldKind::LongText,
+        Kind::Country => FieldKind::Select,
         Kind::Phone => FieldKind::Phone,
         Kind::Email => FieldKind::Email,
         Kind::YesNo => FieldKind::Radios,
         Kind::Number => FieldKind::Number,
         Kind::Date => FieldKind::Date,
-        Kind::Text | Kind::Records | Kind::Decisions | Kind::Package => FieldKind::Text,
+        Kind::Text
+        | Kind::DateRange
+        | Kind::Choice
+        | Kind::File
+        | Kind::Records
+        | Kind::Decisions
+        | Kind::Package => FieldKind::Text,
     };
     let mut field = Field::new(kind, format!("{prefix}{}", ask.name), &ask.label).max_length(10_000);
     if ask.kind == Kind::YesNo {
         field = field.options(vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]);
+    }
+    if ask.kind == Kind::Country {
+        let all = country::ALL.iter().map(|(code, name)| Choice::new(*code, *name));
+        field = field.options(all.collect());
     }
     if let Some(label) = &ask.shown_to_subject {
         field = field.hint(format!("The person reads it, as “{label}”."));

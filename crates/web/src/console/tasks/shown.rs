@@ -53,7 +53,7 @@ fn rejections(request: &Request, flow: &Flow, this: &TaskKey, people: &People) -
 fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
     match source {
         Source::Value(text) => Some(text.clone()),
-        Source::Form { label, .. } => request.subject.reveal().answers.get(label).cloned(),
+        Source::Form(field) => request.subject.reveal().answers.get(&field.label).cloned(),
         Source::Link { task, output } => {
             let kind = flow.task(task).and_then(|task| {
                 task.outputs().into_iter().find(|(name, _)| name == output).map(|(_, kind)| kind)
@@ -71,7 +71,12 @@ fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
                 | Kind::Email
                 | Kind::YesNo
                 | Kind::Number
-                | Kind::Date => request.tasks.get(task)?.answers.reveal().get(output).cloned(),
+                | Kind::Date
+                | Kind::DateRange
+                | Kind::Country
+                | Kind::Choice
+                | Kind::Identifiers
+                | Kind::File => request.tasks.get(task)?.answers.reveal().get(output).cloned(),
             }
         }
     }
