@@ -1,11 +1,14 @@
-//! Masking strategies as datasets and policies name them; what they do to values is the eraser's part.
+//! Masking strategies: as datasets and policies name them, and what they do to values.
 
+mod apply;
+mod fake;
 mod read;
 #[cfg(test)]
 mod tests;
 
 use serde::Serialize;
 
+pub use apply::{Secrets, Unfit, keyed};
 pub(crate) use read::{read, read_delete};
 
 /// How a value is replaced.
@@ -77,6 +80,50 @@ impl Masking {
         "consistent_fake",
         "preserve",
     ];
+
+    /// Returns the name in files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NullRewrite => "null_rewrite",
+            Self::StringRewrite { .. } => "string_rewrite",
+            Self::RandomStringRewrite { .. } => "random_string_rewrite",
+            Self::Hash { .. } => "hash",
+            Self::Hmac { .. } => "hmac",
+            Self::AesEncrypt { .. } => "aes_encrypt",
+            Self::Truncate { .. } => "truncate",
+            Self::DateToYear => "date_to_year",
+            Self::ConsistentFake { .. } => "consistent_fake",
+            Self::Preserve => "preserve",
+        }
+    }
+
+    /// Returns what becomes of a value, in exact words.
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::NullRewrite | Self::StringRewrite { .. } | Self::RandomStringRewrite { .. } => {
+                Effect::Anonymised
+            }
+            Self::Hash { .. } | Self::Hmac { .. } | Self::AesEncrypt { .. } | Self::ConsistentFake { .. } => {
+                Effect::Pseudonymised
+            }
+            Self::Truncate { .. } | Self::DateToYear => Effect::Masked,
+            Self::Preserve => Effect::Preserved,
+        }
+    }
+}
+
+/// What becomes of a masked value (Art. 4(5) and recital 26 GDPR tell the first two apart).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Nothing of it is left: it can neither be undone nor linked.
+    Anonymised,
+    /// Some of it is left.
+    Masked,
+    /// Equal values can still be told to be equal. That is no erasure.
+    Pseudonymised,
+    /// It is left as it was, on purpose.
+    Preserved,
 }
 
 /// A hash function.

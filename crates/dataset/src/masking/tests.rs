@@ -1,5 +1,7 @@
 //! Every strategy's configuration is read and checked.
 
+mod applied;
+
 use habeas_core::yaml::{Problems, parse};
 
 use super::{Algorithm, Masking, Pseudonym};
