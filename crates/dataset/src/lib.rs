@@ -31,6 +31,7 @@
 pub mod check;
 pub mod diff;
 pub mod drift;
+pub mod erasure;
 pub mod filter;
 pub mod graph;
 mod index;
@@ -41,6 +42,7 @@ pub mod path;
 pub mod plan;
 pub mod policy;
 pub mod read;
+pub mod retention;
 pub mod taxonomy;
 #[cfg(test)]
 mod testing;
