@@ -9,22 +9,32 @@ mod apply;
 mod decide;
 mod due;
 mod event;
+mod hours;
 mod mark;
 mod project;
 mod question;
 mod react;
 mod row;
+mod shape;
 mod state;
 
 pub use apply::Broken;
-pub use decide::{Answers, Command, Context, Denied, Outcome, Settings, receive};
+pub use decide::{
+    Answers, CARRIED_OVER, Command, Context, Denied, MainEnd, Outcome, Reshape, Settings, can_go_on_from,
+    receive,
+};
 pub use due::{Governing, duties, explain, governing};
 pub use event::*;
+pub use hours::{Money, TimeEntry, TimeLogged, TimeStruck};
 pub use mark::{Mark, MarkGround, MarkScope, Verdict};
 pub use project::{normal_email, normal_phone};
 pub use question::{About, Answer, Question};
 pub use react::{Occasion, Timer, kind, mail, react};
 pub use row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
+pub use shape::{
+    AnsweredTogether, Main, Merged, Reclassified, Reopened, Shape, SpamCause, SpamCleared, SpamMarked,
+    SplitOff, Tied, Unmerged,
+};
 pub use state::{
     AlsoLaw, Channel, Due, Excuse, Failure, Message, Request, Status, Subject, TaskRun, TaskState, Terms,
 };

@@ -25,6 +25,7 @@ use crate::mailer::Content;
 use crate::worker::field;
 use crate::{Engine, Inner};
 
+mod handling;
 mod staff;
 mod team;
 
@@ -192,6 +193,12 @@ impl Inner {
                 Some(Letter::CodeReminder(CodeReminder { about, until }))
             }
             Occasion::Question | Occasion::QuestionReminder => question(request, about, &ctx),
+            Occasion::Reopened
+            | Occasion::Reclassified
+            | Occasion::SplitOff
+            | Occasion::Merged
+            | Occasion::Unmerged
+            | Occasion::AnsweredTogether => handling::letter(request, occasion, about, &ctx),
             Occasion::StaffAnswer
             | Occasion::StaffUnanswered
             | Occasion::StaffExtensionProposed

@@ -9,6 +9,7 @@ mod collect;
 mod end;
 mod error;
 mod finder;
+mod follow;
 mod lease;
 mod letter;
 mod mailer;

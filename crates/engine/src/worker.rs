@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::{Engine, lease, outbox, upkeep};
 
 /// The kinds of jobs an engine runs.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
+    kind::FOLLOW_MAIN,
     kind::RUN_TASK,
     kind::SEND_CODE,
     kind::WRITE_MAIL,
@@ -104,6 +105,7 @@ impl Engine {
             kind::SEND_CODE => self.send_code(job).await,
             kind::WRITE_MAIL => self.write_mail(job).await,
             kind::TIMER => self.wake(job).await,
+            kind::FOLLOW_MAIN => self.follow_main(job).await,
             outbox::HAND_OVER => self.hand_over(job).await,
             upkeep::SEQUENCE => self.sequence(job).await,
             upkeep::SWEEP => self.sweep(job).await,

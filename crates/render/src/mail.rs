@@ -8,6 +8,7 @@
 mod block;
 mod close;
 mod code;
+mod handling;
 mod message;
 mod receipt;
 mod reply;
@@ -16,6 +17,7 @@ mod staff;
 
 pub use close::{Closed, Completed, NothingHeld, Refusal, Withdrawn};
 pub use code::{Code, CodePurpose, CodeReminder};
+pub use handling::{Change, Handling};
 pub use message::{Extended, MessageArrived, Question};
 pub use receipt::{AlreadyOpen, Receipt};
 pub use reply::Ready;
@@ -97,6 +99,8 @@ pub enum Letter {
     Closed(Closed),
     /// Withdrawn by the person.
     Withdrawn(Withdrawn),
+    /// How it is handled changed.
+    Handling(Handling),
     /// To staff: a request came in.
     NewRequest(NewRequest),
     /// To staff: a task waits.
@@ -145,6 +149,7 @@ impl Letter {
             Self::Refusal(_) => "refusal",
             Self::Closed(_) => "closed",
             Self::Withdrawn(_) => "withdrawn",
+            Self::Handling(letter) => letter.kind(),
             Self::NewRequest(_) => "staff_new_request",
             Self::TaskWaiting(_) => "staff_task_waiting",
             Self::SourceFailing(_) => "staff_source_failing",
@@ -168,6 +173,7 @@ impl Letter {
             Self::Refusal(letter) => letter.draft(house),
             Self::Closed(letter) => letter.draft(house),
             Self::Withdrawn(letter) => letter.draft(house),
+            Self::Handling(letter) => letter.draft(house),
             Self::NewRequest(letter) => letter.draft(house),
             Self::TaskWaiting(letter) => letter.draft(house),
             Self::SourceFailing(letter) => letter.draft(house),

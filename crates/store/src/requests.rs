@@ -41,6 +41,8 @@ pub struct Filter {
     pub owner: Option<Owner>,
     /// Whether a person must look.
     pub needs_attention: Option<bool>,
+    /// Whether it is set aside as spam.
+    pub is_spam: Option<bool>,
     /// Whether nothing more is to be done.
     pub is_closed: Option<bool>,
     /// A legal date before this one.
@@ -149,15 +151,15 @@ impl Tx {
         };
         let sql = "INSERT INTO requests (id, entity, reference, activity, right_name, law, status, stage,
                 received_at, due_on, owner_id, waits_on, is_verified, is_closed, needs_attention,
-                closed_at, seq, card)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                closed_at, seq, is_spam, card)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, activity = excluded.activity,
                 right_name = excluded.right_name, law = excluded.law, status = excluded.status,
                 stage = excluded.stage, received_at = excluded.received_at, due_on = excluded.due_on,
                 owner_id = excluded.owner_id, waits_on = excluded.waits_on,
                 is_verified = excluded.is_verified, is_closed = excluded.is_closed,
                 needs_attention = excluded.needs_attention, closed_at = excluded.closed_at,
-                seq = excluded.seq, card = excluded.card";
+                seq = excluded.seq, is_spam = excluded.is_spam, card = excluded.card";
         let mut values = clear_values(row);
         values.push(card.into());
         self.conn.execute(sql, values).await?;
@@ -194,12 +196,13 @@ pub(crate) fn clear_values(row: &RequestRow) -> Vec<Arg> {
         row.needs_attention,
         row.closed_at,
         row.seq,
+        row.is_spam,
     ]
 }
 
 const SELECT: &str = "SELECT r.id, r.entity, r.reference, r.activity, r.right_name, r.law, r.status, r.stage,
     r.received_at, r.due_on, r.owner_id, r.waits_on, r.is_verified, r.is_closed, r.needs_attention,
-    r.closed_at, r.seq, r.card, k.wrapped FROM requests r JOIN keys k ON k.request_id = r.id";
+    r.closed_at, r.seq, r.is_spam, r.card, k.wrapped FROM requests r JOIN keys k ON k.request_id = r.id";
 
 impl Read {
     /// Returns the row of a request within the scope.
@@ -245,7 +248,7 @@ impl Read {
                 CAST(SUM(CASE WHEN r.is_closed = 0 AND r.owner_id IS NULL THEN 1 ELSE 0 END) AS BIGINT)
                     AS unassigned,
                 CAST(SUM(r.needs_attention) AS BIGINT) AS needs_attention
-            FROM requests r WHERE {} GROUP BY r.status ORDER BY r.status",
+            FROM requests r WHERE r.is_spam = 0 AND {} GROUP BY r.status ORDER BY r.status",
             query.condition
         );
         let mut values = query.values;
@@ -294,6 +297,7 @@ impl Read {
             owner: row.opt_parsed("owner_id")?,
             waits_on: row.text("waits_on")?,
             is_verified: row.is("is_verified")?,
+            is_spam: row.is("is_spam")?,
             is_closed: row.is("is_closed")?,
             needs_attention: row.is("needs_attention")?,
             closed_at: row.opt_instant("closed_at")?,
@@ -322,6 +326,9 @@ impl Read {
         }
         if let Some(is) = filter.needs_attention {
             query.equal("r.needs_attention", is);
+        }
+        if let Some(is) = filter.is_spam {
+            query.equal("r.is_spam", is);
         }
         if let Some(is) = filter.is_closed {
             query.equal("r.is_closed", is);

@@ -26,6 +26,7 @@ pub fn row(now: Timestamp, chance: &dyn Chance) -> RequestRow {
         owner: None,
         waits_on: "nothing".to_owned(),
         is_verified: false,
+        is_spam: false,
         is_closed: false,
         needs_attention: false,
         closed_at: None,

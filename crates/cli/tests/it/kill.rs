@@ -145,6 +145,7 @@ async fn file(store: &Store, chance: &SharedChance) -> RequestId {
         waits_on: "nothing".to_owned(),
         is_verified: false,
         is_closed: false,
+        is_spam: false,
         needs_attention: false,
         closed_at: None,
         seq: 1,

@@ -32,6 +32,18 @@ pub enum Action {
     FileRequests,
     /// Narrow who may see a request, and see those that were narrowed.
     Narrow,
+    /// Open a request again, take it as another kind, part it, answer it together with another.
+    Reshape,
+    /// Set a request aside as spam, and take that back.
+    MarkSpam,
+    /// Enter time worked on a request.
+    LogTime,
+    /// See legal holds.
+    SeeHolds,
+    /// Place legal holds and lift them.
+    ManageHolds,
+    /// Write the blocks of text that replies are put together from.
+    ManageSnippets,
     /// See data sources and their health.
     SeeSources,
     /// Read the log.
@@ -87,6 +99,11 @@ impl Action {
         Self::Assign,
         Self::FileRequests,
         Self::Narrow,
+        Self::Reshape,
+        Self::MarkSpam,
+        Self::LogTime,
+        Self::SeeHolds,
+        Self::ManageHolds,
         Self::SeeRecords,
         Self::Review,
         Self::DoTasks,
@@ -97,6 +114,7 @@ impl Action {
         Self::SeeOutbox,
         Self::ManageUsers,
         Self::ManageLists,
+        Self::ManageSnippets,
     ];
 
     /// Returns the action's name in role files.
@@ -129,6 +147,11 @@ impl Action {
             Self::Assign => ("assign", Area::Requests, "Name case owners, take tasks from others"),
             Self::FileRequests => ("file_requests", Area::Requests, "Find people and file requests for them"),
             Self::Narrow => ("narrow", Area::Requests, "Narrow who may see a request"),
+            Self::Reshape => ("reshape", Area::Requests, "Reopen, reclassify, split and merge requests"),
+            Self::MarkSpam => ("mark_spam", Area::Requests, "Mark requests as spam, and take it back"),
+            Self::LogTime => ("log_time", Area::Requests, "Enter time worked"),
+            Self::SeeHolds => ("see_holds", Area::Requests, "See legal holds"),
+            Self::ManageHolds => ("manage_holds", Area::Requests, "Place and lift legal holds"),
             Self::SeeRecords => ("see_records", Area::Records, "Look through what was found"),
             Self::Review => ("review", Area::Records, "Decide what is given and finish the review"),
             Self::DoTasks => ("do_tasks", Area::Tasks, "Do the tasks of their roles"),
@@ -138,6 +161,7 @@ impl Action {
             Self::SeeLog => ("see_log", Area::Running, "Read the log"),
             Self::SeeOutbox => ("see_outbox", Area::Running, "Read outgoing mails"),
             Self::ManageUsers => ("manage_users", Area::Setup, "Manage users and roles"),
+            Self::ManageSnippets => ("manage_snippets", Area::Setup, "Write the text blocks of replies"),
             Self::ManageLists => ("manage_lists", Area::Setup, "Manage lists and how requests are assigned"),
         }
     }

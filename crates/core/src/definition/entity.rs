@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Mode;
-use crate::request::Settings;
+use crate::request::{Money, Settings};
 use crate::yaml::{self, Cursor, Problem, Problems};
 
 /// A legal controller.
@@ -120,6 +120,24 @@ fn read_binding(at: &Cursor<'_>) -> Option<Binding> {
     Some(Binding { law: law?, residence })
 }
 
+/// Reads an amount such as `85 GBP` or `85.50 GBP`.
+fn read_money(at: &Cursor<'_>) -> Option<Money> {
+    let text = at.name()?;
+    let read = || {
+        let (amount, currency) = text.split_once(' ')?;
+        let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
+        let part = match part.len() {
+            0 if !amount.contains('.') => 0,
+            2 => part.parse::<u64>().ok()?,
+            _ => return None,
+        };
+        let whole = whole.parse::<u64>().ok().filter(|whole| *whole <= 100_000)?;
+        let is_code = currency.len() == 3 && currency.chars().all(|c| c.is_ascii_uppercase());
+        is_code.then(|| Money { minor: whole * 100 + part, currency: currency.to_owned() })
+    };
+    read().or_else(|| at.mismatch("an amount with its currency, such as '85 GBP' or '85.50 EUR'"))
+}
+
 fn read_settings(at: &Cursor<'_>) -> Settings {
     let defaults = Settings::default();
     let Some(mut map) = at.mapping() else { return defaults };
@@ -136,6 +154,7 @@ fn read_settings(at: &Cursor<'_>) -> Settings {
         access_hours: number("access_hours", defaults.access_hours, 24 * 30),
         keep_days: number("keep_days", defaults.keep_days, 365),
         download_limit: u32::from(number("download_limit", 5, 100)),
+        hour_rate: map.take("hour_rate").and_then(|at| read_money(&at)),
     };
     map.finish();
     settings

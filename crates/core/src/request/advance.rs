@@ -10,7 +10,7 @@ use crate::flow::{Span, SpanUnit, Stage, Task, TaskKey, Work};
 
 /// Returns the events that follow by themselves from where the request stands; empty when it waits.
 pub(super) fn next(request: &Request, ctx: &Context<'_>) -> Vec<Event> {
-    if request.status.is_closed() {
+    if request.status.is_closed() || request.is_merged() {
         return Vec::new();
     }
     match ctx.flow.stages.iter().find(|stage| !is_over(request, stage)) {

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Answered, Asked, Event, Package, Received, TaskStarted, Then, Turn, Unreadable};
+use super::hours::TimeEntry;
 use super::mark::{Mark, MarkScope, Verdict};
 use super::question::{Answer, Question};
+use super::shape::{Reclassified, Reopened, Shape};
 use super::state::{Message, Request, Status, TaskRun, TaskState};
 use crate::event::{Actor, Entry};
 use crate::flow::TaskKey;
@@ -69,6 +71,8 @@ impl Request {
             refusal: None,
             messages: Vec::new(),
             closed_at: None,
+            shape: Shape::default(),
+            hours: Vec::new(),
             seq: 1,
         }
     }
@@ -163,7 +167,35 @@ impl Request {
             | Event::PackageDownloaded(_)
             | Event::PackageRenewed(_)
             | Event::PackageDeleted(_) => self.apply_package(event),
-            Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) => self.close(event, at),
+            Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) | Event::AnsweredTogether(_) => {
+                self.close(event, at);
+            }
+            Event::Reopened(reopened) => self.reopen(reopened, actor, at),
+            Event::Reclassified(to) => self.reclassify(to, actor, at),
+            Event::SplitOff(split) => self.shape.split_into.push((split.request, split.reference.clone())),
+            Event::SplitFrom(tied) => self.shape.split_from = Some(tied.request),
+            Event::Merged(merged) => {
+                self.shape.merged_into = Some((merged.into, merged.reference.clone()));
+            }
+            Event::MergedIn(tied) => {
+                self.shape.merged.insert(tied.request);
+            }
+            Event::Unmerged(_) => self.shape.merged_into = None,
+            Event::LetGo(tied) => {
+                self.shape.merged.remove(&tied.request);
+            }
+            Event::SpamMarked(marked) => self.shape.spam = Some(marked.cause),
+            Event::SpamCleared(_) => self.shape.spam = None,
+            Event::TimeLogged(logged) => {
+                let number = u32::try_from(self.hours.len()).unwrap_or(u32::MAX).saturating_add(1);
+                self.hours.push(TimeEntry { number, logged: logged.clone(), is_struck: false });
+            }
+            Event::TimeStruck(struck) => {
+                let entry = self.hours.iter_mut().find(|entry| entry.number == struck.entry);
+                if let Some(entry) = entry {
+                    entry.is_struck = true;
+                }
+            }
         }
     }
 
@@ -244,10 +276,44 @@ impl Request {
             }
             Event::Withdrawn(_) => Status::Withdrawn,
             Event::Completed(completed) if completed.is_partial => Status::PartlyFulfilled,
+            Event::AnsweredTogether(answered) if answered.is_partial => Status::PartlyFulfilled,
             _ => Status::Completed,
         };
         self.closure_proposed_at = None;
         self.closed_at = Some(at);
+    }
+
+    fn reopen(&mut self, reopened: &Reopened, actor: Actor, at: jiff::Timestamp) {
+        self.status = if self.verified_at.is_some() { Status::InProgress } else { Status::Received };
+        self.closed_at = None;
+        self.refusal = None;
+        self.shape.merged_into = None;
+        self.shape.reopened_count += 1;
+        self.shape.told = reopened.reason.clone();
+        for task in &reopened.again {
+            self.end(task, TaskState::Again, actor, at);
+        }
+    }
+
+    /// Every task is to be done again where the new flow has it, each with a number no try had before:
+    /// what an older try still brings is then known to be late.
+    fn reclassify(&mut self, to: &Reclassified, actor: Actor, at: jiff::Timestamp) {
+        self.terms = to.terms.clone();
+        self.status = if self.verified_at.is_some() { Status::InProgress } else { Status::Received };
+        self.closure_proposed_at = None;
+        self.marks.clear();
+        self.shape.told = to.reason.clone();
+        for run in self.tasks.values_mut() {
+            run.state = TaskState::Again;
+            run.ended = Some((actor, at));
+        }
+        for task in &to.settled {
+            if !self.tasks.contains_key(task) {
+                let (task, turn) = (task.clone(), Turn::System);
+                self.start(&TaskStarted { task, attempt: 0, due_at: None, turn }, at);
+            }
+            self.end(task, TaskState::Done, actor, at);
+        }
     }
 
     fn start(&mut self, started: &TaskStarted, at: jiff::Timestamp) {

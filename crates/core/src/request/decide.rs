@@ -6,7 +6,9 @@
 mod ask;
 mod close;
 mod deliver;
+mod hours;
 mod review;
+mod shape;
 mod talk;
 mod task;
 mod verify;
@@ -20,6 +22,7 @@ use jiff::tz::TimeZone;
 use super::advance;
 use super::due;
 use super::event::{ClosureProposed, DuplicatesLinked, Event, Found, Package, Received, VerificationAsked};
+use super::hours::Money;
 use super::mark::{MarkScope, Verdict};
 use super::question::About;
 use super::react::Timer;
@@ -31,6 +34,8 @@ use crate::flow::{Flow, TaskKey};
 use crate::id::{RequestId, UserId};
 use crate::law::Pack;
 use crate::pii::Pii;
+
+pub use shape::{CARRIED_OVER, MainEnd, Reshape, can_go_on_from};
 
 /// More events than any act leads to: a bound on what follows by itself.
 const MOST_EVENTS: usize = 500;
@@ -46,11 +51,13 @@ pub struct Settings {
     pub keep_days: u16,
     /// How often an archive may be fetched each time it is made available.
     pub download_limit: u32,
+    /// What an hour of work costs; none where it isn't counted.
+    pub hour_rate: Option<Money>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { verification_days: 10, access_hours: 48, keep_days: 30, download_limit: 5 }
+        Self { verification_days: 10, access_hours: 48, keep_days: 30, download_limit: 5, hour_rate: None }
     }
 }
 
@@ -192,6 +199,19 @@ pub enum Command {
     Download,
     /// Make the archive available once more.
     Renew,
+    /// Change what becomes of it as a case.
+    Reshape(Reshape),
+    /// Enter time worked.
+    LogTime {
+        /// On which day.
+        on: Date,
+        /// How many minutes.
+        minutes: u32,
+        /// On what.
+        note: Pii<String>,
+    },
+    /// Strike out an entry of time.
+    StrikeTime(u32),
 }
 
 /// What was filled in, by name.
@@ -273,6 +293,24 @@ pub enum Denied {
     /// The legal date can't be computed.
     #[error("the legal date can't be computed: {0}")]
     Clock(String),
+    /// It follows another request.
+    #[error("it is answered together with another request: take it out first")]
+    Merged,
+    /// Other requests follow it.
+    #[error("other requests are answered together with this one: take them out first")]
+    OthersFollow,
+    /// The two aren't proven to be of the same person and kind.
+    #[error("only requests of the same kind, proven to be of the same person, are answered together")]
+    NotSame,
+    /// It is open.
+    #[error("the request is open")]
+    NotClosed,
+    /// It is so already.
+    #[error("that is so already")]
+    NothingChanges,
+    /// What was known of the person is no longer kept.
+    #[error("the data of this request is no longer kept")]
+    Gone,
     /// A rule of this code broke; the request is left as it was.
     #[error("the flow does not come to rest")]
     Restless,
@@ -321,10 +359,16 @@ impl Request {
     }
 
     fn act(&self, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+        shape::ensure_not_merged(self, &command)?;
         match command {
             Command::Finish { task, attempt, outcome } => task::finish(self, &task, attempt, outcome, ctx),
             Command::AskVerification(asked) => Ok(verify::ask(self, asked)),
-            Command::Verify { rung } => verify::prove(self, rung, ctx),
+            Command::Verify { rung } => {
+                let supposed = shape::after_proof(self);
+                let events = verify::prove(self, rung, ctx)?;
+                let is_proof = events.iter().any(|event| matches!(event, Event::Verified(_)));
+                Ok(events.into_iter().chain(supposed.filter(|_| is_proof)).collect())
+            }
             Command::NoteWrongCode { cause } => Ok(verify::note_wrong_code(self, cause)),
             Command::Wake(timer) => Ok(self.wake(&timer, ctx)),
             Command::Take(task) => task::take(self, &task, ctx),
@@ -349,6 +393,9 @@ impl Request {
             Command::Say { text, is_internal } => talk::say(self, text, is_internal, ctx),
             Command::Download => deliver::download(self, ctx),
             Command::Renew => deliver::renew(self, ctx),
+            Command::LogTime { on, minutes, note } => hours::log(self, on, minutes, note, ctx),
+            Command::StrikeTime(entry) => hours::strike(self, entry, ctx),
+            Command::Reshape(reshape) => shape::decide(self, reshape, ctx),
         }
     }
 
@@ -400,7 +447,15 @@ impl Context<'_> {
 
 /// Says whether the legal date is computed anew after an event.
 fn moves_the_clock(event: &Event) -> bool {
-    matches!(event, Event::Extended(_) | Event::Asked(_) | Event::Answered(_) | Event::Forwarded(_))
+    matches!(
+        event,
+        Event::Extended(_)
+            | Event::Asked(_)
+            | Event::Answered(_)
+            | Event::Forwarded(_)
+            | Event::Reopened(_)
+            | Event::Reclassified(_)
+    )
 }
 
 fn follow(request: &mut Request, events: &mut Vec<Event>, ctx: &Context<'_>) -> Result<(), Denied> {

@@ -10,8 +10,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::hours::{TimeLogged, TimeStruck};
 use super::mark::Mark;
 use super::question::About;
+use super::shape::{
+    AnsweredTogether, Merged, Reclassified, Reopened, SpamCleared, SpamMarked, SplitOff, Tied, Unmerged,
+};
 use super::state::{Channel, Due, Excuse, Failure, Subject, Terms};
 use crate::event::{Record, join, split};
 use crate::flow::TaskKey;
@@ -98,6 +102,32 @@ pub enum Event {
     Withdrawn(Withdrawn),
     /// It was answered.
     Completed(Completed),
+    /// It was opened again.
+    Reopened(Reopened),
+    /// It is handled as another kind of request from here on.
+    Reclassified(Box<Reclassified>),
+    /// One of its wishes became a request of its own.
+    SplitOff(SplitOff),
+    /// It was taken out of another request.
+    SplitFrom(Tied),
+    /// It is answered together with another.
+    Merged(Merged),
+    /// Another is answered together with it.
+    MergedIn(Tied),
+    /// It is answered by itself again.
+    Unmerged(Unmerged),
+    /// Another no longer follows it.
+    LetGo(Tied),
+    /// The request it follows was answered, and it with it.
+    AnsweredTogether(AnsweredTogether),
+    /// It was set aside as spam.
+    SpamMarked(SpamMarked),
+    /// It is no spam.
+    SpamCleared(SpamCleared),
+    /// Time was worked on it.
+    TimeLogged(TimeLogged),
+    /// An entry of time was a mistake.
+    TimeStruck(TimeStruck),
 }
 
 /// It came in.

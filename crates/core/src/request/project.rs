@@ -26,6 +26,7 @@ impl Request {
             owner: self.owner,
             waits_on: self.waits_on().to_owned(),
             is_verified: self.verified_at.is_some(),
+            is_spam: self.is_spam(),
             is_closed: self.status.is_closed(),
             needs_attention: self.needs_attention(),
             closed_at: self.closed_at,

@@ -21,6 +21,8 @@ pub mod kind {
     pub const WRITE_MAIL: &str = "write_mail";
     /// Wakes the request at a set time: `{request, timer, …}`.
     pub const TIMER: &str = "timer";
+    /// Ends a request with the one it follows: `{request, main}`.
+    pub const FOLLOW_MAIN: &str = "follow_main";
 }
 
 /// On what occasion a mail is written.
@@ -43,6 +45,18 @@ pub enum Occasion {
     NothingHeld,
     /// Identity is still unproven; a reminder.
     VerificationReminder,
+    /// It was opened again.
+    Reopened,
+    /// It is handled as another kind of request.
+    Reclassified,
+    /// One of its wishes became a request of its own.
+    SplitOff,
+    /// It is answered together with another.
+    Merged,
+    /// It is answered by itself again.
+    Unmerged,
+    /// It was answered together with another.
+    AnsweredTogether,
     /// To staff: a request came in.
     StaffNewRequest,
     /// To staff: a task waits.
@@ -81,6 +95,12 @@ impl Occasion {
             Self::Extended => "extended",
             Self::NothingHeld => "nothing_held",
             Self::VerificationReminder => "verification_reminder",
+            Self::Reopened => "reopened",
+            Self::Reclassified => "reclassified",
+            Self::SplitOff => "split_off",
+            Self::Merged => "merged",
+            Self::Unmerged => "unmerged",
+            Self::AnsweredTogether => "answered_together",
             Self::StaffNewRequest => "staff_new_request",
             Self::StaffTaskWaiting => "staff_task_waiting",
             Self::StaffTaskOverdue => "staff_task_overdue",
@@ -206,8 +226,15 @@ pub fn react(
         }
         Event::PackageRenewed(_) => vec![mail(Occasion::Renewed)],
         Event::Extended(_) => vec![mail(Occasion::Extended)],
-        Event::Refused(_) => vec![mail(Occasion::Refused)],
-        Event::Withdrawn(_) => vec![mail(Occasion::Withdrawn)],
+        Event::Refused(_) => with_followers(request, seq, now, Some(mail(Occasion::Refused))),
+        Event::Withdrawn(_) => with_followers(request, seq, now, Some(mail(Occasion::Withdrawn))),
+        Event::Completed(_) => with_followers(request, seq, now, None),
+        Event::Reopened(_) => vec![mail(Occasion::Reopened)],
+        Event::Reclassified(_) => vec![mail(Occasion::Reclassified)],
+        Event::SplitOff(_) => vec![mail(Occasion::SplitOff)],
+        Event::Merged(_) => vec![mail(Occasion::Merged)],
+        Event::Unmerged(_) => vec![mail(Occasion::Unmerged)],
+        Event::AnsweredTogether(_) => vec![mail(Occasion::AnsweredTogether)],
         Event::Said(said) if said.is_internal => Vec::new(),
         Event::Said(_) => {
             let from_staff = request
@@ -250,8 +277,26 @@ pub fn react(
         | Event::PackageDeleted(_)
         | Event::Assigned(_)
         | Event::Forwarded(_)
-        | Event::Completed(_) => Vec::new(),
+        | Event::SplitFrom(_)
+        | Event::MergedIn(_)
+        | Event::LetGo(_)
+        | Event::SpamMarked(_)
+        | Event::SpamCleared(_)
+        | Event::TimeLogged(_)
+        | Event::TimeStruck(_) => Vec::new(),
     }
+}
+
+/// Returns the jobs that end the requests merged with this one, beside the mail about its own end.
+fn with_followers(request: &Request, seq: u64, now: Timestamp, mail: Option<NewJob>) -> Vec<NewJob> {
+    let follow = |other: &RequestId| NewJob {
+        kind: kind::FOLLOW_MAIN,
+        payload: json!({"request": other, "main": request.id}),
+        run_at: now,
+        unique_key: Some(format!("follow:{other}:{}:{seq}", request.id)),
+        max_attempts: TRIES,
+    };
+    mail.into_iter().chain(request.shape.merged.iter().map(follow)).collect()
 }
 
 /// Returns the set times before and after a legal date.

@@ -73,6 +73,8 @@ pub struct RequestRow {
     pub waits_on: String,
     /// Whether identity is proven at the rung the flow demands.
     pub is_verified: bool,
+    /// Whether it is set aside as spam.
+    pub is_spam: bool,
     /// Whether nothing more is to be done.
     pub is_closed: bool,
     /// Whether a member of staff must look: a failed task, a proposal to close.

@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Found, Package, Refusal, Turn};
+use super::hours::TimeEntry;
 use super::mark::Mark;
 use super::question::Question;
+use super::shape::Shape;
 use crate::clock::Mode;
 use crate::event::Actor;
 use crate::flow::TaskKey;
@@ -303,6 +305,10 @@ pub struct Request {
     pub messages: Vec<Message>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// What became of it as a case.
+    pub shape: Shape,
+    /// The time worked on it.
+    pub hours: Vec<TimeEntry>,
     /// The events folded so far.
     pub seq: u64,
 }

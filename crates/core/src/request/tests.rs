@@ -2,6 +2,7 @@
 
 mod hostile;
 mod questions;
+mod shape;
 
 use std::collections::BTreeMap;
 

@@ -86,7 +86,13 @@ impl Inner {
             | Occasion::Message
             | Occasion::Extended
             | Occasion::NothingHeld
-            | Occasion::VerificationReminder => None,
+            | Occasion::VerificationReminder
+            | Occasion::Reopened
+            | Occasion::Reclassified
+            | Occasion::SplitOff
+            | Occasion::Merged
+            | Occasion::Unmerged
+            | Occasion::AnsweredTogether => None,
         })
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn letters(words: &str) -> Vec<Letter> {
     };
     let mut letters = on_the_way(&about, words);
     letters.extend(at_the_end(&about, words));
+    letters.extend(super::Handling::samples(&about, words).into_iter().map(Letter::Handling));
     letters.extend(to_staff(words));
     letters
 }

@@ -94,6 +94,7 @@ fn clear_differences(expected: &RequestRow, row: &RequestRow) -> Vec<&'static st
         ("owner", expected.owner == row.owner),
         ("waits_on", expected.waits_on == row.waits_on),
         ("is_verified", expected.is_verified == row.is_verified),
+        ("is_spam", expected.is_spam == row.is_spam),
         ("is_closed", expected.is_closed == row.is_closed),
         ("needs_attention", expected.needs_attention == row.needs_attention),
         ("closed_at", expected.closed_at == row.closed_at),

@@ -2,12 +2,14 @@
 
 use habeas_core::clock::State;
 use habeas_core::flow::{Flow, TaskKey};
-use habeas_core::request::{About, Event, MarkScope, Said, Then, Turn, Verdict};
+use habeas_core::request::{About, CARRIED_OVER, Event, MarkScope, Said, Then, Turn, Verdict};
 use habeas_render::page::part::Tone;
 use habeas_render::text::{self, Day};
 use jiff::tz::TimeZone;
 
 use super::people::People;
+
+mod shape;
 
 /// An event in words.
 pub(super) struct Told {
@@ -157,6 +159,9 @@ impl Teller<'_> {
             },
             Event::VerificationAsked(_) => Told::new(Tone::Neutral, "A code was sent to prove identity"),
             Event::VerificationFailed(_) => Told::new(Tone::Warn, "A wrong or late code was entered"),
+            Event::Verified(proof) if proof.rung == CARRIED_OVER => {
+                Told::new(Tone::Good, "Identity was proven for the request this one was taken out of")
+            }
             Event::Verified(_) => Told::new(Tone::Good, "Identity proven by a code sent by e-mail"),
             Event::ClosureProposed(_) => {
                 Told::new(Tone::Warn, "Identity not proven in time: a person should decide")
@@ -191,7 +196,7 @@ impl Teller<'_> {
             Event::Completed(done) if done.nothing_held => Told::new(Tone::Good, "Answered: nothing is held"),
             Event::Completed(done) if done.is_partial => Told::new(Tone::Good, "Answered in part"),
             Event::Completed(_) => Told::new(Tone::Good, "Answered"),
-            _ => Told::new(Tone::Neutral, "Something happened"),
+            other => shape::tell(other, self.people),
         }
     }
 }
