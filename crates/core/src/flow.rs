@@ -6,7 +6,9 @@
 
 mod builtin;
 mod check;
+mod compare;
 mod condition;
+mod edit;
 mod kind;
 mod operation;
 mod parse;
@@ -22,7 +24,9 @@ use crate::access::RoleName;
 
 pub use builtin::builtin;
 pub use check::{Issue, Place, check};
+pub use compare::{Difference, What, compare, words};
 pub use condition::{Condition, Schedule};
+pub use edit::{Slot, Step, slug};
 pub use kind::{Field, Kind};
 pub use operation::Operation;
 pub use span::{DAY_HOURS, Span, SpanUnit};

@@ -350,7 +350,7 @@ fn kind_of(flow: &Flow, source: &Source) -> Option<Kind> {
 }
 
 /// Any typed text can stand where a line of text is wanted.
-fn fits(given: Kind, wanted: Kind) -> bool {
+pub(super) fn fits(given: Kind, wanted: Kind) -> bool {
     given == wanted || (matches!(wanted, Kind::Text | Kind::LongText) && given.can_be_asked())
 }
 
