@@ -4,10 +4,12 @@
 //! itself ([`Role`]); those that come with the product stand in `roles/`. A flow's manual task names the role
 //! whose members may take it, its team.
 
+mod absence;
 mod action;
 mod builtin;
 mod role;
 
+pub use absence::{Absence, is_absent};
 pub use action::{Action, Area};
 pub use builtin::{Builtin, builtin};
 pub(crate) use role::read_name;

@@ -10,7 +10,7 @@ mod entity;
 use serde::{Deserialize, Serialize};
 
 pub use activity::Activity;
-pub use catalog::{Catalog, Missing, Text};
+pub use catalog::{Catalog, Missing, Size, Text};
 pub use entity::{Binding, Entity};
 
 /// The kinds of definitions.
@@ -25,6 +25,10 @@ pub enum Kind {
     Entity,
     /// A team and what its members may do.
     Role,
+    /// What a choice on a form offers.
+    List,
+    /// Who answers for new requests.
+    Assignment,
     /// How a request is fulfilled.
     Flow,
     /// What a person may ask for.
@@ -39,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are imported in: later ones point to earlier ones.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Law,
         Self::Calendar,
         Self::Entity,
@@ -47,8 +51,10 @@ impl Kind {
         Self::Policy,
         Self::Register,
         Self::Role,
+        Self::List,
         Self::Flow,
         Self::Activity,
+        Self::Assignment,
     ];
 
     /// Returns the kind's name in the database and on pages.
@@ -58,6 +64,8 @@ impl Kind {
             Self::Calendar => "calendar",
             Self::Entity => "entity",
             Self::Role => "role",
+            Self::List => "list",
+            Self::Assignment => "assignment",
             Self::Flow => "flow",
             Self::Activity => "activity",
             Self::Dataset => "dataset",

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod assignment;
 pub mod calendar;
 pub mod clock;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod flow;
 pub mod id;
 pub mod job;
 pub mod law;
+pub mod list;
 pub mod pii;
 pub mod record;
 pub mod register;

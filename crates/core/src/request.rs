@@ -14,6 +14,7 @@ mod mark;
 mod project;
 mod question;
 mod react;
+mod readers;
 mod row;
 mod shape;
 mod state;
@@ -30,6 +31,7 @@ pub use mark::{Mark, MarkGround, MarkScope, Verdict};
 pub use project::{normal_email, normal_phone};
 pub use question::{About, Answer, Question};
 pub use react::{Occasion, Timer, kind, mail, react};
+pub use readers::Readers;
 pub use row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
 pub use shape::{
     AnsweredTogether, Main, Merged, Reclassified, Reopened, Shape, SpamCause, SpamCleared, SpamMarked,

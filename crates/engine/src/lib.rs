@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use habeas_core::context::{SharedChance, SharedClock};
 use habeas_core::definition::Catalog;
-use habeas_store::Store;
+use habeas_store::{Live, Store};
 
 pub use error::Error;
 pub use finder::{Finder, SetupError};
@@ -47,16 +47,19 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
+    live: Live,
 }
 
+/// What a job works with, from beginning to end.
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) catalog: Arc<Catalog>,
-    pub(crate) finder: Finder,
-    pub(crate) mailer: Mailer,
+    pub(crate) finder: Arc<Finder>,
+    pub(crate) mailer: Arc<Mailer>,
     pub(crate) clock: SharedClock,
     pub(crate) chance: SharedChance,
-    pub(crate) options: Options,
+    pub(crate) options: Arc<Options>,
 }
 
 /// What an engine works with.
@@ -79,6 +82,25 @@ impl Engine {
     /// Makes an engine; nothing runs yet.
     pub fn new(parts: Parts, options: Options) -> Self {
         let Parts { store, catalog, finder, mailer, clock, chance } = parts;
-        Self { inner: Arc::new(Inner { store, catalog, finder, mailer, clock, chance, options }) }
+        let live = Live::new(store.clone(), Arc::clone(&catalog));
+        let (finder, mailer, options) = (Arc::new(finder), Arc::new(mailer), Arc::new(options));
+        Self { inner: Arc::new(Inner { store, catalog, finder, mailer, clock, chance, options }), live }
+    }
+
+    /// Returns the engine with the definitions as they are now. Datasets, policy and register are the finder's:
+    /// they are read at the start.
+    async fn refreshed(&self) -> Self {
+        match self.live.refresh().await {
+            Ok(problems) if problems.is_empty() => {}
+            Ok(problems) => {
+                tracing::error!(?problems, "what was published does not hold together and is not used");
+            }
+            Err(error) => tracing::error!(%error, "failed to look for new definitions"),
+        }
+        let catalog = self.live.current();
+        if Arc::ptr_eq(&catalog, &self.inner.catalog) {
+            return self.clone();
+        }
+        Self { inner: Arc::new(Inner { catalog, ..(*self.inner).clone() }), live: self.live.clone() }
     }
 }

@@ -92,7 +92,8 @@ impl Engine {
         tracing::debug!("job begins");
         let every = Duration::try_from(LEASE / 3).unwrap_or(POLL);
         let beat = || self.inner.store.heartbeat(&job);
-        match lease::hold(every, beat, Box::pin(self.dispatch(&job))).await {
+        let engine = self.refreshed().await;
+        match lease::hold(every, beat, Box::pin(engine.dispatch(&job))).await {
             Some(Ok(())) => {}
             Some(Err(error)) => self.give_back(&job, &error).await,
             None => tracing::warn!("the lease was lost, the work is dropped"),

@@ -13,6 +13,7 @@ mod store;
 mod suppressions;
 
 pub mod acts;
+pub mod assignment;
 pub mod blobs;
 mod catalog;
 pub mod challenges;
@@ -20,6 +21,7 @@ pub mod definitions;
 pub mod hashes;
 pub mod jobs;
 pub mod limits;
+mod live;
 pub mod log;
 pub mod mails;
 pub mod records;
@@ -33,6 +35,7 @@ mod verify;
 
 pub use error::{Error, Result};
 pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};
+pub use live::Live;
 pub use seal::{Opened, SealTarget, Sealer};
 pub use store::{Options, Read, Store, Tx};
 pub use verify::Problem;

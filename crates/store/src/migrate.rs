@@ -22,6 +22,17 @@ const FILES: &[(i64, &str, &str)] = &[
         include_str!("../migrations/20261122100100_create_requests_and_jobs.sql"),
     ),
     (20_261_122_100_200, "create access", include_str!("../migrations/20261122100200_create_access.sql")),
+    (20_261_125_085_900, "add spam mark", include_str!("../migrations/20261125085900_add_spam_mark.sql")),
+    (
+        20_261_125_091_200,
+        "index published definitions",
+        include_str!("../migrations/20261125091200_index_published_definitions.sql"),
+    ),
+    (
+        20_261_125_091_500,
+        "narrow readers and note absences",
+        include_str!("../migrations/20261125091500_narrow_readers_and_note_absences.sql"),
+    ),
 ];
 
 /// Brings the database to this version; does nothing where it is there already.

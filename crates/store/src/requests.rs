@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use habeas_core::id::{Reference, RequestId, UserId};
 use habeas_core::pii::Pii;
-use habeas_core::request::{IndexTerm, RequestRow, SubjectCard};
+use habeas_core::request::{IndexTerm, Readers, RequestRow, SubjectCard};
 
 use crate::db::{Arg, Row, args};
 use crate::error::{Error, Result};
@@ -20,10 +20,23 @@ use crate::store::{Read, Tx};
 pub enum Scope {
     /// Every request: jobs, and staff who are not limited.
     Everything,
-    /// The requests made to some entities.
-    Entities(Vec<String>),
+    /// What a member of staff may see.
+    Staff(Sight),
     /// One request: the person who made it.
     Request(RequestId),
+}
+
+/// What a member of staff may see. The action that shows requests at all is the guard's to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Who looks.
+    pub user: UserId,
+    /// The entities whose requests they see; none for all.
+    pub entities: Option<Vec<String>>,
+    /// The activities whose requests they see; none for all.
+    pub activities: Option<Vec<String>>,
+    /// Whether they see requests of few readers without being one of them.
+    pub sees_narrowed: bool,
 }
 
 /// Which requests a list shows; the default shows all.
@@ -151,15 +164,15 @@ impl Tx {
         };
         let sql = "INSERT INTO requests (id, entity, reference, activity, right_name, law, status, stage,
                 received_at, due_on, owner_id, waits_on, is_verified, is_closed, needs_attention,
-                closed_at, seq, is_spam, card)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                closed_at, seq, is_spam, readers, card)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, activity = excluded.activity,
                 right_name = excluded.right_name, law = excluded.law, status = excluded.status,
                 stage = excluded.stage, received_at = excluded.received_at, due_on = excluded.due_on,
                 owner_id = excluded.owner_id, waits_on = excluded.waits_on,
                 is_verified = excluded.is_verified, is_closed = excluded.is_closed,
                 needs_attention = excluded.needs_attention, closed_at = excluded.closed_at,
-                seq = excluded.seq, is_spam = excluded.is_spam, card = excluded.card";
+                seq = excluded.seq, is_spam = excluded.is_spam, readers = excluded.readers, card = excluded.card";
         let mut values = clear_values(row);
         values.push(card.into());
         self.conn.execute(sql, values).await?;
@@ -197,12 +210,13 @@ pub(crate) fn clear_values(row: &RequestRow) -> Vec<Arg> {
         row.closed_at,
         row.seq,
         row.is_spam,
+        row.readers.to_text(),
     ]
 }
 
 const SELECT: &str = "SELECT r.id, r.entity, r.reference, r.activity, r.right_name, r.law, r.status, r.stage,
     r.received_at, r.due_on, r.owner_id, r.waits_on, r.is_verified, r.is_closed, r.needs_attention,
-    r.closed_at, r.seq, r.is_spam, r.card, k.wrapped FROM requests r JOIN keys k ON k.request_id = r.id";
+    r.closed_at, r.seq, r.is_spam, r.readers, r.card, k.wrapped FROM requests r JOIN keys k ON k.request_id = r.id";
 
 impl Read {
     /// Returns the row of a request within the scope.
@@ -283,8 +297,13 @@ impl Read {
             }
             _ => None,
         };
+        let readers = match row.opt_text("readers")? {
+            Some(text) => Readers::from_text(&text).ok_or_else(|| Error::inconsistent("requests", &id))?,
+            None => Readers::Everybody,
+        };
         Ok(RequestRow {
             id,
+            readers,
             entity: row.text("entity")?,
             reference: row.parsed("reference")?,
             activity: row.text("activity")?,
@@ -371,10 +390,26 @@ impl Query {
         let mut query = Self { condition: "1 = 1".to_owned(), values: Vec::new() };
         match scope {
             Scope::Everything => {}
-            Scope::Entities(entities) => query.any_of("r.entity", entities),
+            Scope::Staff(sight) => query.seen_by(sight),
             Scope::Request(id) => query.equal("r.id", id.to_string()),
         }
         query
+    }
+
+    fn seen_by(&mut self, sight: &Sight) {
+        if let Some(entities) = &sight.entities {
+            self.any_of("r.entity", entities);
+        }
+        if let Some(activities) = &sight.activities {
+            self.any_of("r.activity", activities);
+        }
+        // Ids hold nothing that LIKE reads as a pattern.
+        let named = self.place(format!("%,{},%", sight.user));
+        let of_few = if sight.sees_narrowed { "1 = 1".to_owned() } else { format!("r.readers LIKE {named}") };
+        self.and(&format!(
+            "(r.readers IS NULL OR (r.readers LIKE '-%' AND r.readers NOT LIKE {named})
+                OR (r.readers LIKE '+%' AND {of_few}))"
+        ));
     }
 
     fn and(&mut self, condition: &str) {

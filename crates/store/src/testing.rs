@@ -24,6 +24,7 @@ pub fn row(now: Timestamp, chance: &dyn Chance) -> RequestRow {
         received_at: now,
         due_on: None,
         owner: None,
+        readers: habeas_core::request::Readers::default(),
         waits_on: "nothing".to_owned(),
         is_verified: false,
         is_spam: false,

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use habeas_core::access::{self, Absence, Action, Role};
 use habeas_core::event::Record;
 use habeas_core::id::UserId;
+use habeas_core::request::Request;
 
 use crate::db::{Row, args};
 use crate::error::{Error, Result};
@@ -56,6 +58,10 @@ pub struct User {
     pub roles: Vec<String>,
     /// The entities they see; none for all.
     pub entities: Option<Vec<String>>,
+    /// The activities whose requests they see; none for all.
+    pub activities: Option<Vec<String>>,
+    /// When they are away.
+    pub absences: Vec<Absence>,
     /// Whether they may no longer sign in.
     pub is_disabled: bool,
     /// Failed tries since the last sign-in.
@@ -72,12 +78,24 @@ impl std::fmt::Debug for User {
     }
 }
 
+impl User {
+    /// Says whether an account with these roles may see a request, as far as it is theirs to see requests at all.
+    pub fn may_see(&self, request: &Request, roles: &[Role]) -> bool {
+        let is_in =
+            |names: &Option<Vec<String>>, name: &String| names.as_ref().is_none_or(|n| n.contains(name));
+        !self.is_disabled
+            && is_in(&self.entities, &request.terms.entity)
+            && is_in(&self.activities, &request.terms.activity)
+            && request.readers.admits(self.id, access::may(roles, Action::Narrow))
+    }
+}
+
 /// No list of accounts is longer than this.
 const LIST_LIMIT: i64 = 1_000;
 
 const SELECT: &str =
-    "SELECT id, profile, password, totp_secret, totp_last_step, roles, entities, is_disabled,
-    failed_tries, locked_until, created_at FROM users";
+    "SELECT id, profile, password, totp_secret, totp_last_step, roles, entities, activities, absences,
+    is_disabled, failed_tries, locked_until, created_at FROM users";
 
 impl Tx {
     /// Makes an account.
@@ -124,6 +142,21 @@ impl Tx {
         let sql = "UPDATE users SET roles = $2, entities = $3 WHERE id = $1";
         self.change(sql, args![id.to_string(), list(roles), entities.map(list)]).await?;
         self.note_user("user_roles_set", id, access_of(roles, entities)).await
+    }
+
+    /// Limits somebody to the requests of some activities; none for all.
+    pub async fn set_activities(&mut self, id: UserId, activities: Option<&[String]>) -> Result<()> {
+        let sql = "UPDATE users SET activities = $2 WHERE id = $1";
+        self.change(sql, args![id.to_string(), activities.map(list)]).await?;
+        self.note_user("user_activities_set", id, json!({ "activities": activities })).await
+    }
+
+    /// Says when somebody is away.
+    pub async fn set_absences(&mut self, id: UserId, absences: &[Absence]) -> Result<()> {
+        let text = serde_json::to_string(absences).map_err(|_| Error::inconsistent("users", &id))?;
+        let sql = "UPDATE users SET absences = $2 WHERE id = $1";
+        self.change(sql, args![id.to_string(), text]).await?;
+        self.note_user("user_absences_set", id, json!({ "absences": absences })).await
     }
 
     /// Sets the password and ends every session and lock-out of the account.
@@ -234,10 +267,12 @@ impl Read {
             .map(|sealed| self.inner.root.open(&totp_place(id), &sealed))
             .transpose()?;
         let roles = serde_json::from_value(row.json("roles")?).map_err(|_| broken())?;
-        let entities = match row.opt_text("entities")? {
-            Some(text) => Some(serde_json::from_str(&text).map_err(|_| broken())?),
-            None => None,
+        let names = |column: &str| -> Result<Option<Vec<String>>> {
+            let text = row.opt_text(column)?;
+            text.map(|text| serde_json::from_str(&text).map_err(|_| broken())).transpose()
         };
+        let absences = row.opt_text("absences")?;
+        let absences = absences.map(|text| serde_json::from_str(&text).map_err(|_| broken())).transpose()?;
         Ok(User {
             id,
             profile: serde_json::from_slice(&profile).map_err(|_| broken())?,
@@ -245,7 +280,9 @@ impl Read {
             totp_secret,
             totp_last_step: row.opt_int("totp_last_step")?.and_then(|step| u64::try_from(step).ok()),
             roles,
-            entities,
+            entities: names("entities")?,
+            activities: names("activities")?,
+            absences: absences.unwrap_or_default(),
             is_disabled: row.is("is_disabled")?,
             failed_tries: u32::try_from(row.int("failed_tries")?).unwrap_or(u32::MAX),
             locked_until: row.opt_instant("locked_until")?,

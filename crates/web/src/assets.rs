@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use habeas_render::asset;
 
-use crate::App;
+use crate::Server;
 
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router() -> Router<Server> {
     Router::new().route("/assets/{name}", get(serve))
 }
 

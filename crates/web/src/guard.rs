@@ -2,16 +2,16 @@
 //! open to who asks.
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRef as _, FromRequestParts, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use habeas_core::access::{self, Role};
+use habeas_core::access::{self, Action, Role};
 use habeas_core::id::{RequestId, UserId};
 use habeas_render::page::Audience;
-use habeas_store::requests::Scope;
+use habeas_store::requests::{Scope, Sight};
 use habeas_store::sessions;
 use habeas_store::users::Profile;
 use subtle::ConstantTimeEq as _;
@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::routes::Route;
 use crate::visit::Visit;
-use crate::{App, hosts, limit};
+use crate::{App, Server, hosts, limit};
 
 /// No form is longer.
 pub(crate) const FORM_LIMIT: usize = 64 * 1024;
@@ -87,11 +87,12 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Form> {
 /// Lets a request through to a route that is open to who asks. A stranger is sent to the sign-in, the same
 /// for what exists and what doesn't; who lacks the role finds nothing.
 pub(crate) async fn admit(
-    State((app, route)): State<(App, &'static Route)>,
+    State((server, route)): State<(Server, &'static Route)>,
     visit: Visit,
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
+    let app = App::from_ref(&server);
     match route.audience {
         Audience::Anyone => {}
         Audience::Subject => match subject(&visit) {
@@ -133,11 +134,15 @@ async fn staff(app: &App, visit: &Visit) -> Result<Option<Staff>> {
     let session = visit.session.as_ref().filter(|_| visit.side == sessions::Audience::Console);
     let Some(id) = session.and_then(|session| session.user_id) else { return Ok(None) };
     let user = app.store.read().await?.lookup_user(id).await?.filter(|user| !user.is_disabled);
-    Ok(user.map(|user| Staff {
-        id: user.id,
-        roles: app.catalog.roles_of(&user.roles),
-        scope: user.entities.clone().map_or(Scope::Everything, Scope::Entities),
-        profile: user.profile,
+    Ok(user.map(|user| {
+        let roles = app.catalog.roles_of(&user.roles);
+        let sight = Sight {
+            user: user.id,
+            entities: user.entities,
+            activities: user.activities,
+            sees_narrowed: access::may(&roles, Action::Narrow),
+        };
+        Staff { id: user.id, roles, scope: Scope::Staff(sight), profile: user.profile }
     }))
 }
 

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use crate::App;
+use crate::{App, Server};
 
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router() -> Router<Server> {
     Router::new().route("/healthz", get(async || "alive\n")).route("/readyz", get(ready))
 }
 

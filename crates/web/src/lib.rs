@@ -29,10 +29,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{FromRef, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use habeas_core::context::{SharedChance, SharedClock};
 use habeas_core::definition::Catalog;
-use habeas_store::Store;
+use habeas_store::{Live, Store};
 use jiff::Timestamp;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -78,7 +80,7 @@ impl Default for Options {
 pub struct App {
     /// The installation.
     pub store: Store,
-    /// Its definitions.
+    /// Its definitions, as they are for one call from beginning to end.
     pub catalog: Arc<Catalog>,
     /// Tells the time.
     pub clock: SharedClock,
@@ -95,23 +97,52 @@ impl App {
     }
 }
 
+/// What the server holds between calls: each call is given an [`App`] with the definitions of its moment.
+#[derive(Clone)]
+pub(crate) struct Server {
+    app: App,
+    live: Live,
+}
+
+impl FromRef<Server> for App {
+    fn from_ref(server: &Server) -> Self {
+        Self { catalog: server.live.current(), ..server.app.clone() }
+    }
+}
+
+/// Looks, before a call, whether definitions were published meanwhile. Where the database doesn't answer, the
+/// call goes on and fails where it must.
+async fn refresh(State(server): State<Server>, request: Request, next: Next) -> Response {
+    match server.live.refresh().await {
+        Ok(problems) if problems.is_empty() => {}
+        Ok(problems) => {
+            tracing::error!(?problems, "what was published does not hold together and is not used")
+        }
+        Err(error) => tracing::error!(%error, "failed to look for new definitions"),
+    }
+    next.run(request).await
+}
+
 /// Returns the whole server: pages, assets, health.
 pub fn router(app: App) -> Router {
     let timeout =
         TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, app.options.timeout);
-    let pages = routes::router(&app)
+    let live = Live::new(app.store.clone(), Arc::clone(&app.catalog));
+    let server = Server { app, live };
+    let pages = routes::router(&server)
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::WrongMethod)
-        .layer(from_fn_with_state(app.clone(), guard::check_form))
-        .layer(from_fn_with_state(app.clone(), visit::attach))
-        .layer(from_fn_with_state(app.clone(), hosts::part))
+        .layer(from_fn_with_state(server.clone(), guard::check_form))
+        .layer(from_fn_with_state(server.clone(), visit::attach))
+        .layer(from_fn_with_state(server.clone(), hosts::part))
+        .layer(from_fn_with_state(server.clone(), refresh))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(timeout)
-        .layer(from_fn_with_state(app.clone(), error::explain));
+        .layer(from_fn_with_state(server.clone(), error::explain));
     let quiet = Router::new().merge(assets::router()).merge(health::router());
     pages
         .merge(quiet)
-        .layer(from_fn_with_state(app.clone(), headers::add))
-        .layer(from_fn_with_state(app.clone(), trace::note))
-        .with_state(app)
+        .layer(from_fn_with_state(server.clone(), headers::add))
+        .layer(from_fn_with_state(server.clone(), trace::note))
+        .with_state(server)
 }

@@ -10,7 +10,7 @@ use axum::routing::MethodRouter;
 use habeas_core::access::Action;
 use habeas_render::page::Audience;
 
-use crate::{App, console, guard, portal};
+use crate::{Server, console, guard, portal};
 
 /// One route.
 pub struct Route {
@@ -22,7 +22,7 @@ pub struct Route {
     pub audience: Audience,
     /// The action one of the visitor's roles must grant; none for people, and for what all staff may do.
     pub action: Option<Action>,
-    service: fn() -> MethodRouter<App>,
+    service: fn() -> MethodRouter<Server>,
 }
 
 impl Route {
@@ -30,7 +30,7 @@ impl Route {
     pub(crate) const fn get(
         path: &'static str,
         audience: Audience,
-        service: fn() -> MethodRouter<App>,
+        service: fn() -> MethodRouter<Server>,
     ) -> Self {
         Self { method: Method::GET, path, audience, action: None, service }
     }
@@ -39,7 +39,7 @@ impl Route {
     pub(crate) const fn post(
         path: &'static str,
         audience: Audience,
-        service: fn() -> MethodRouter<App>,
+        service: fn() -> MethodRouter<Server>,
     ) -> Self {
         Self { method: Method::POST, path, audience, action: None, service }
     }
@@ -56,9 +56,9 @@ pub fn all() -> impl Iterator<Item = &'static Route> {
     portal::ROUTES.iter().chain(console::ROUTES)
 }
 
-pub(crate) fn router(app: &App) -> Router<App> {
+pub(crate) fn router(server: &Server) -> Router<Server> {
     all().fold(Router::new(), |router, route| {
-        let guard = from_fn_with_state((app.clone(), route), guard::admit);
+        let guard = from_fn_with_state((server.clone(), route), guard::admit);
         router.route(route.path, (route.service)().route_layer(guard))
     })
 }

@@ -1,15 +1,15 @@
 //! Definitions brought in at start: the built-in ones, then those kept as files in a folder.
 //!
 //! In the folder: `entity.yml`, `register.yml`, `policy.yml`, `datasets/*.yml`, `activities/*.yml`,
-//! `roles/*.yml`, `flows/*.yml`, `laws/*.toml`, `calendars/*.toml`. Each text that changed becomes a further version;
-//! nothing published is ever dropped.
+//! `roles/*.yml`, `lists/*.yml`, `flows/*.yml`, `assignment.yml`, `laws/*.toml`, `calendars/*.toml`. Each text
+//! that changed becomes a further version; nothing published is ever dropped.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use habeas_core::definition::Kind;
 use habeas_core::event::Actor;
-use habeas_core::{access, calendar, flow, law};
+use habeas_core::{access, assignment, calendar, flow, law};
 use habeas_store::Store;
 use habeas_store::definitions::{NewText, Owner};
 
@@ -29,6 +29,7 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
     let roles = access::builtin().map(|(name, text)| (Kind::Role, name, text));
     let flows = flow::builtin().iter().map(|(name, text)| (Kind::Flow, *name, *text));
     let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(roles).chain(flows).collect();
+    builtin.push((Kind::Assignment, assignment::NAME, assignment::BUILTIN));
     let has_own = files.iter().any(|(kind, _, _)| *kind == Kind::Entity);
     if !has_own && tx.list_definitions_in_force(Some(Kind::Entity.as_str())).await?.is_empty() {
         builtin.push((Kind::Entity, "first", FIRST_ENTITY));
@@ -49,9 +50,12 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
 /// Reads the definitions of a folder: kind, name and text. A folder that isn't there holds none.
 fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
     let mut files = Vec::new();
-    for (kind, file) in
-        [(Kind::Register, "register.yml"), (Kind::Policy, "policy.yml"), (Kind::Entity, "entity.yml")]
-    {
+    for (kind, file) in [
+        (Kind::Register, "register.yml"),
+        (Kind::Policy, "policy.yml"),
+        (Kind::Entity, "entity.yml"),
+        (Kind::Assignment, "assignment.yml"),
+    ] {
         let path = folder.join(file);
         if path.exists() {
             files.push((kind, path));
@@ -61,6 +65,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
         (Kind::Dataset, "datasets", "yml"),
         (Kind::Activity, "activities", "yml"),
         (Kind::Role, "roles", "yml"),
+        (Kind::List, "lists", "yml"),
         (Kind::Flow, "flows", "yml"),
         (Kind::Law, "laws", "toml"),
         (Kind::Calendar, "calendars", "toml"),

@@ -142,6 +142,7 @@ async fn file(store: &Store, chance: &SharedChance) -> RequestId {
         received_at: now,
         due_on: None,
         owner: None,
+        readers: habeas_core::request::Readers::default(),
         waits_on: "nothing".to_owned(),
         is_verified: false,
         is_closed: false,

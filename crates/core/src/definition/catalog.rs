@@ -12,10 +12,12 @@ use jiff::tz::TimeZone;
 
 use super::{Activity, Entity, Kind};
 use crate::access::{Role, RoleName};
+use crate::assignment::Assignment;
 use crate::calendar::Calendar;
 use crate::event::Actor;
 use crate::flow::{self, Flow};
 use crate::law::Pack;
+use crate::list::List;
 use crate::request::{AlsoLaw, Context, Terms};
 
 /// A published version of a definition.
@@ -31,6 +33,17 @@ pub struct Text {
     pub text: String,
     /// The SHA-256 of its text, hexadecimal.
     pub hash: String,
+    /// Whether it is no longer in force: only what was begun under it still reads it.
+    pub is_retired: bool,
+}
+
+/// How many versions a catalog was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// Ever published.
+    pub published: u64,
+    /// Of these, retired since.
+    pub retired: u64,
 }
 
 /// A definition something points to isn't there.
@@ -50,9 +63,13 @@ pub struct Catalog {
     calendars: BTreeMap<String, Calendar>,
     entities: BTreeMap<String, Entity>,
     activities: BTreeMap<String, Activity>,
-    flows: BTreeMap<(String, u32), Arc<Flow>>,
+    /// With whether they are retired.
+    flows: BTreeMap<(String, u32), (Arc<Flow>, bool)>,
     roles: BTreeMap<RoleName, Role>,
+    lists: BTreeMap<String, List>,
+    assignment: Assignment,
     others: Vec<Text>,
+    size: Size,
 }
 
 impl Catalog {
@@ -77,6 +94,12 @@ impl Catalog {
     /// Takes a text in; a later version takes the place of an earlier where only the latest counts.
     fn add(&mut self, text: Text) -> Result<(), Vec<String>> {
         let file = format!("{} {}", text.kind.as_str(), text.name);
+        self.size.published += 1;
+        self.size.retired += u64::from(text.is_retired);
+        // What was begun points to a version of a flow or a law; of all else only what is in force counts.
+        if text.is_retired && !matches!(text.kind, Kind::Law | Kind::Flow) {
+            return Ok(());
+        }
         match text.kind {
             Kind::Law => {
                 let pack = Pack::parse(&text.text).map_err(|problems| said(&file, &problems))?;
@@ -97,11 +120,19 @@ impl Catalog {
             }
             Kind::Flow => {
                 let flow = Flow::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
-                self.flows.insert((flow.name.clone(), text.version), Arc::new(flow));
+                self.flows.insert((flow.name.clone(), text.version), (Arc::new(flow), text.is_retired));
             }
             Kind::Role => {
                 let role = Role::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
                 self.roles.insert(role.name.clone(), role);
+            }
+            Kind::List => {
+                let list = List::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.lists.insert(list.name.clone(), list);
+            }
+            Kind::Assignment => {
+                self.assignment =
+                    Assignment::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
             }
             Kind::Dataset | Kind::Policy | Kind::Register => self.others.push(text),
         }
@@ -113,7 +144,7 @@ impl Catalog {
         for activity in self.activities.values() {
             let pointers = [
                 (Kind::Entity, &activity.entity, self.entities.contains_key(&activity.entity)),
-                (Kind::Law, &activity.law, self.laws.contains_key(&activity.law)),
+                (Kind::Law, &activity.law, self.latest_law(&activity.law).is_some()),
                 (Kind::Flow, &activity.flow, self.latest_flow(&activity.flow).is_some()),
             ];
             for (kind, name, is_there) in pointers {
@@ -141,6 +172,11 @@ impl Catalog {
         missing
     }
 
+    /// Returns from how many versions it was made.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// Returns all roles.
     pub fn roles(&self) -> impl Iterator<Item = &Role> {
         self.roles.values()
@@ -149,6 +185,21 @@ impl Catalog {
     /// Returns the role of that name.
     pub fn role(&self, name: &RoleName) -> Option<&Role> {
         self.roles.get(name)
+    }
+
+    /// Returns all lists.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.values()
+    }
+
+    /// Returns the list of that name.
+    pub fn list(&self, name: &str) -> Option<&List> {
+        self.lists.get(name)
+    }
+
+    /// Returns how the case owner of a new request is chosen.
+    pub fn assignment(&self) -> &Assignment {
+        &self.assignment
     }
 
     /// Returns what people call a role; its name where there is none any more.
@@ -185,17 +236,19 @@ impl Catalog {
     /// Returns the latest version of a flow.
     pub fn latest_flow(&self, name: &str) -> Option<(u32, &Arc<Flow>)> {
         let of_name = self.flows.range((name.to_owned(), 0)..=(name.to_owned(), u32::MAX));
-        of_name.last().map(|((_, version), flow)| (*version, flow))
+        let mut in_force = of_name.filter(|(_, (_, is_retired))| !is_retired);
+        in_force.next_back().map(|((_, version), (flow, _))| (*version, flow))
     }
 
     /// Returns a version of a flow.
     pub fn flow(&self, name: &str, version: u32) -> Option<&Arc<Flow>> {
-        self.flows.get(&(name.to_owned(), version))
+        self.flows.get(&(name.to_owned(), version)).map(|(flow, _)| flow)
     }
 
     /// Returns the latest version of a law pack, and the hash of its text.
     pub fn latest_law(&self, id: &str) -> Option<(&Pack, &str)> {
-        self.laws.get(id)?.last().map(|(text, pack)| (pack, text.hash.as_str()))
+        let mut in_force = self.laws.get(id)?.iter().filter(|(text, _)| !text.is_retired);
+        in_force.next_back().map(|(text, pack)| (pack, text.hash.as_str()))
     }
 
     /// Returns the version of a law pack for requests received on a day, and the hash of its text.

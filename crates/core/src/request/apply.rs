@@ -6,6 +6,7 @@ use super::event::{Answered, Asked, Event, Package, Received, TaskStarted, Then,
 use super::hours::TimeEntry;
 use super::mark::{Mark, MarkScope, Verdict};
 use super::question::{Answer, Question};
+use super::readers::Readers;
 use super::shape::{Reclassified, Reopened, Shape};
 use super::state::{Message, Request, Status, TaskRun, TaskState};
 use crate::event::{Actor, Entry};
@@ -62,6 +63,7 @@ impl Request {
             extension_proposed_at: None,
             extension_reason: None,
             owner: None,
+            readers: Readers::default(),
             tasks: BTreeMap::new(),
             found: None,
             marks: Vec::new(),
@@ -156,6 +158,7 @@ impl Request {
                 }
             }
             Event::Assigned(assigned) => self.owner = assigned.owner,
+            Event::ReadersSet(set) => self.readers = set.readers.clone(),
             Event::Said(said) => self.messages.push(Message {
                 from: actor,
                 at,

@@ -6,7 +6,9 @@
 mod ask;
 mod close;
 mod deliver;
+mod hand;
 mod hours;
+mod narrow;
 mod review;
 mod shape;
 mod talk;
@@ -26,6 +28,7 @@ use super::hours::Money;
 use super::mark::{MarkScope, Verdict};
 use super::question::About;
 use super::react::Timer;
+use super::readers::Readers;
 use super::state::{Failure, Request};
 use crate::access::{self, Action, Role};
 use crate::calendar::Calendar;
@@ -188,6 +191,17 @@ pub enum Command {
     NoteForwarded(Date),
     /// Name the case owner.
     Assign(Option<UserId>),
+    /// Name the case owner whom the rule of assignment chose.
+    AssignByRule(UserId),
+    /// Give a manual task to a member of its team, with their roles; to none: back to all of them.
+    HandOver(TaskKey, Option<(UserId, Vec<Role>)>),
+    /// Set who may see it.
+    Narrow {
+        /// Who may.
+        readers: Readers,
+        /// Why.
+        reason: Pii<String>,
+    },
     /// Write to the other side, or a note.
     Say {
         /// What.
@@ -390,6 +404,9 @@ impl Request {
             }
             Command::NoteForwarded(on) => ask::forward(self, on, ctx),
             Command::Assign(owner) => talk::assign(self, owner, ctx),
+            Command::AssignByRule(owner) => hand::assign_by_rule(self, owner, ctx),
+            Command::HandOver(task, to) => hand::hand_over(self, task, to, ctx),
+            Command::Narrow { readers, reason } => narrow::narrow(self, readers, reason, ctx),
             Command::Say { text, is_internal } => talk::say(self, text, is_internal, ctx),
             Command::Download => deliver::download(self, ctx),
             Command::Renew => deliver::renew(self, ctx),

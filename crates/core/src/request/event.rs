@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::hours::{TimeLogged, TimeStruck};
 use super::mark::Mark;
 use super::question::About;
+use super::readers::Readers;
 use super::shape::{
     AnsweredTogether, Merged, Reclassified, Reopened, SpamCleared, SpamMarked, SplitOff, Tied, Unmerged,
 };
@@ -94,6 +95,8 @@ pub enum Event {
     DuePassed(DuePassed),
     /// A case owner was named.
     Assigned(Assigned),
+    /// Who may see it was set.
+    ReadersSet(ReadersSet),
     /// A message or a note was written.
     Said(Said),
     /// It was refused.
@@ -427,6 +430,16 @@ pub struct DuePassed {
 pub struct Assigned {
     /// Who answers for it now; none: nobody.
     pub owner: Option<UserId>,
+}
+
+/// Who may see it was set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadersSet {
+    /// Who may, of those who could otherwise.
+    pub readers: Readers,
+    /// Why.
+    #[serde(with = "pii::sealed")]
+    pub reason: Pii<String>,
 }
 
 /// A message or a note was written.

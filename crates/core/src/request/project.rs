@@ -24,6 +24,7 @@ impl Request {
             received_at: self.received_at,
             due_on: self.due.as_ref().and_then(|due| due.on),
             owner: self.owner,
+            readers: self.readers.clone(),
             waits_on: self.waits_on().to_owned(),
             is_verified: self.verified_at.is_some(),
             is_spam: self.is_spam(),

@@ -283,7 +283,8 @@ pub fn react(
         | Event::SpamMarked(_)
         | Event::SpamCleared(_)
         | Event::TimeLogged(_)
-        | Event::TimeStruck(_) => Vec::new(),
+        | Event::TimeStruck(_)
+        | Event::ReadersSet(_) => Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::readers::Readers;
 use crate::id::{Reference, RequestId, UserId};
 use crate::pii::Pii;
 
@@ -69,6 +70,8 @@ pub struct RequestRow {
     pub due_on: Option<Date>,
     /// The case owner.
     pub owner: Option<UserId>,
+    /// Who among staff may see it.
+    pub readers: Readers,
     /// What the request waits for: `nothing`, `subject`, `staff`, `source`.
     pub waits_on: String,
     /// Whether identity is proven at the rung the flow demands.

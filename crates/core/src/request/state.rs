@@ -10,6 +10,7 @@ use super::event::{Found, Package, Refusal, Turn};
 use super::hours::TimeEntry;
 use super::mark::Mark;
 use super::question::Question;
+use super::readers::Readers;
 use super::shape::Shape;
 use crate::clock::Mode;
 use crate::event::Actor;
@@ -287,6 +288,8 @@ pub struct Request {
     pub extension_reason: Option<Pii<String>>,
     /// The case owner.
     pub owner: Option<UserId>,
+    /// Who among staff may see it.
+    pub readers: Readers,
     /// The tasks whose turn has come, by key.
     pub tasks: BTreeMap<TaskKey, TaskRun>,
     /// What was found.

@@ -2,7 +2,7 @@
 
 use habeas_core::access::{self, Action, Role, RoleName};
 use habeas_core::definition::Catalog;
-use habeas_core::request::Request;
+use habeas_core::request::{Readers, Request};
 use habeas_store::users::User;
 
 /// Which members of staff a mail goes to.
@@ -24,22 +24,24 @@ pub(crate) fn recipients(
     catalog: &Catalog,
 ) -> Vec<(String, String)> {
     let of = |fits: &dyn Fn(&[Role]) -> bool| -> Vec<(String, String)> {
-        let users = users.iter().filter(|user| sees(user, request) && fits(&catalog.roles_of(&user.roles)));
+        let is_told = |user: &&User| {
+            let roles = catalog.roles_of(&user.roles);
+            user.may_see(request, &roles) && fits(&roles)
+        };
+        let users = users.iter().filter(is_told);
         users.map(|user| (user.id.to_string(), user.profile.email.clone())).collect()
     };
     match team {
         Team::Granted(action) => of(&|roles| access::may(roles, *action)),
         Team::Role(name) => {
-            if let Some(address) = catalog.role(name).and_then(|role| role.email.clone()) {
+            // Whoever reads a team's mailbox is not known: a request hidden from somebody is not told there.
+            let is_open = request.readers == Readers::Everybody;
+            if let Some(address) = catalog.role(name).filter(|_| is_open).and_then(|role| role.email.clone())
+            {
                 return vec![(format!("team.{name}"), address)];
             }
             let members = of(&|roles| access::is_member(roles, name));
             if members.is_empty() { of(&|roles| access::may(roles, Action::DoAnyTask)) } else { members }
         }
     }
-}
-
-fn sees(user: &User, request: &Request) -> bool {
-    let entity = &request.terms.entity;
-    !user.is_disabled && user.entities.as_ref().is_none_or(|entities| entities.contains(entity))
 }

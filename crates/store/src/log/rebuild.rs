@@ -92,6 +92,7 @@ fn clear_differences(expected: &RequestRow, row: &RequestRow) -> Vec<&'static st
         ("received_at", expected.received_at == row.received_at),
         ("due_on", expected.due_on == row.due_on),
         ("owner", expected.owner == row.owner),
+        ("readers", expected.readers == row.readers),
         ("waits_on", expected.waits_on == row.waits_on),
         ("is_verified", expected.is_verified == row.is_verified),
         ("is_spam", expected.is_spam == row.is_spam),

@@ -95,13 +95,63 @@ async fn filters_find_what_they_say() {
     .await;
 }
 
+fn user(number: u8) -> UserId {
+    format!("01900000-0000-7000-8000-0000000000{number:02}").parse().unwrap()
+}
+
+fn limited(entities: Option<&[&str]>, activities: Option<&[&str]>) -> Scope {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Scope::Staff(Sight {
+        user: user(1),
+        entities: entities.map(names),
+        activities: activities.map(names),
+        sees_narrowed: false,
+    })
+}
+
+#[tokio::test]
+async fn a_request_that_was_narrowed_exists_for_its_readers_only() {
+    both(async |bench| {
+        let file = async |readers: Readers| {
+            let mut row = bench.row();
+            row.readers = readers;
+            bench.file(&row).await
+        };
+        let open = file(Readers::Everybody).await;
+        let hidden = file(Readers::AllBut([user(1), user(2)].into())).await;
+        let few = file(Readers::Only([user(1)].into())).await;
+        for (number, sees_narrowed, mut expected) in [
+            (1, false, vec![open, few]),
+            (1, true, vec![open, few]),
+            (2, false, vec![open]),
+            (2, true, vec![open, few]),
+            (3, false, vec![open, hidden]),
+            (3, true, vec![open, hidden, few]),
+        ] {
+            let sight = Sight { user: user(number), entities: None, activities: None, sees_narrowed };
+            let scope = Scope::Staff(sight);
+            let mut seen = found(bench, &Filter::default(), &scope).await;
+            seen.sort();
+            expected.sort();
+            assert_eq!(seen, expected, "{scope:?}");
+            let mut read = bench.store.read().await.unwrap();
+            assert_eq!(read.lookup_row(hidden, &scope).await.unwrap().is_some(), expected.contains(&hidden));
+            let counts = read.counts(date(2026, 1, 15), &scope).await.unwrap();
+            assert_eq!(counts.open, expected.len() as u64);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_outside_the_scope_does_not_exist() {
     both(async |bench| {
         let [overdue, soon, other] = filled(bench).await.map(|row| row.id);
-        let cases: [(Scope, &[RequestId]); 4] = [
-            (Scope::Entities(vec!["acme".into()]), &[overdue, soon]),
-            (Scope::Entities(Vec::new()), &[]),
+        let cases: [(Scope, &[RequestId]); 6] = [
+            (limited(Some(&["acme"]), None), &[overdue, soon]),
+            (limited(Some(&[]), None), &[]),
+            (limited(None, Some(&["access"])), &[overdue, soon, other]),
+            (limited(Some(&["acme"]), Some(&["erasure"])), &[]),
             (Scope::Request(other), &[other]),
             (Scope::Everything, &[overdue, soon, other]),
         ];

@@ -1,9 +1,10 @@
 //! Names of staff, for pages that say who did something.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_core::event::Actor;
 use habeas_core::id::UserId;
+use habeas_core::request::Readers;
 use habeas_store::Read;
 use habeas_store::users::User;
 
@@ -29,6 +30,18 @@ impl People {
             Actor::System => "Habeas".to_owned(),
             Actor::Subject => "The person".to_owned(),
             Actor::Staff(id) => self.name(id),
+        }
+    }
+
+    /// Returns who among staff may see a request.
+    pub(super) fn readers(&self, readers: &Readers) -> String {
+        let names = |users: &BTreeSet<UserId>| {
+            users.iter().map(|user| self.name(*user)).collect::<Vec<_>>().join(", ")
+        };
+        match readers {
+            Readers::Everybody => "Shown to everybody whose role shows requests".to_owned(),
+            Readers::AllBut(users) => format!("Hidden from {}", names(users)),
+            Readers::Only(users) => format!("Shown to {} only, and to who may narrow requests", names(users)),
         }
     }
 

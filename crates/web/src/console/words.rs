@@ -184,6 +184,9 @@ impl Teller<'_> {
                 Some(owner) => Told::new(Tone::Neutral, format!("Given to {}", self.people.name(owner))),
                 None => Told::new(Tone::Neutral, "Given to nobody"),
             },
+            Event::ReadersSet(set) => {
+                Told::new(Tone::Warn, self.people.readers(&set.readers)).detail(set.reason.reveal())
+            }
             Event::Said(Said { text, is_internal }) => {
                 let title = if *is_internal { "Note for colleagues" } else { "Message" };
                 Told::new(Tone::Neutral, title).detail(text.reveal())

@@ -155,7 +155,8 @@ async fn send(
     };
     let mut tx = app.store.begin().await?;
     if ticket.take(&mut tx).await? {
-        tx.receive(id, received, &ctx).await?;
+        let request = tx.receive(id, received, &ctx).await?;
+        tx.assign_by_rule(request, &app.catalog).await?;
         let mut state: state::State = visit.data();
         state.filed = Some(Filed { request: id, code_at: now });
         visit.keep(&mut tx, app, &state).await?;

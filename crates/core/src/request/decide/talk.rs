@@ -44,6 +44,9 @@ pub(super) fn assign(
         ctx.ensure(Action::Assign)?;
     }
     request.ensure_open()?;
+    if owner.is_some_and(|owner| !request.readers.admits(owner, true)) {
+        return Err(Denied::AnswerWrong("the owner".to_owned()));
+    }
     if request.owner == owner {
         return Ok(Vec::new());
     }

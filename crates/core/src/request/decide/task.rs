@@ -101,7 +101,7 @@ pub(super) fn release(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Re
     Ok(vec![Event::TaskReleased(TaskNamed { task: key.clone() })])
 }
 
-fn ensure_four_eyes(request: &Request, manual: &Manual, user: UserId) -> Result<(), Denied> {
+pub(super) fn ensure_four_eyes(request: &Request, manual: &Manual, user: UserId) -> Result<(), Denied> {
     let Some(other) = &manual.four_eyes else { return Ok(()) };
     let first = request.tasks.get(other).and_then(|run| run.ended);
     match first {

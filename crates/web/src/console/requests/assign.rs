@@ -75,9 +75,9 @@ async fn people_for(
     let may_assign = access::may(&staff.roles, Action::Assign);
     let fits = |user: &&User| {
         let roles = app.catalog.roles_of(&user.roles);
-        let sees = user.entities.as_ref().is_none_or(|names| names.contains(&case.request.terms.entity));
+        let sees = user.may_see(&case.request, &roles);
         let may = access::may(&roles, Action::SeeRequests) && access::may(&roles, Action::Converse);
-        !user.is_disabled && sees && may && (may_assign || user.id == staff.id)
+        sees && may && (may_assign || user.id == staff.id)
     };
     Ok(people.users().filter(fits).map(|user| (user.id, user.profile.name.clone())).collect())
 }
