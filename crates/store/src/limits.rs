@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::db::args;
 use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::store::{Store, Tx};
 
 /// How often something may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum Throttle {
         /// When it may come again.
         retry_at: Timestamp,
     },
+}
+
+impl Tx {
+    /// Forgets the calls of `who`, as after a right password the wrong ones before it.
+    pub async fn forget_calls(&mut self, limit: Limit, who: &[u8]) -> Result<()> {
+        let fingerprint = self.inner.root.fingerprint(limit.name, who);
+        self.conn.execute("DELETE FROM rates WHERE fingerprint = $1", args![fingerprint]).await?;
+        Ok(())
+    }
 }
 
 impl Store {

@@ -33,6 +33,7 @@ const FILES: &[(i64, &str, &str)] = &[
         "narrow readers and note absences",
         include_str!("../migrations/20261125091500_narrow_readers_and_note_absences.sql"),
     ),
+    (20_261_125_093_300, "drop lock out", include_str!("../migrations/20261125093300_drop_lock_out.sql")),
 ];
 
 /// Brings the database to this version; does nothing where it is there already.

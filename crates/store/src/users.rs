@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use habeas_core::access::{self, Absence, Action, Role};
 use habeas_core::event::Record;
-use habeas_core::id::UserId;
+use habeas_core::id::{Token, UserId};
 use habeas_core::request::Request;
 
 use crate::db::{Row, args};
@@ -64,10 +64,6 @@ pub struct User {
     pub absences: Vec<Absence>,
     /// Whether they may no longer sign in.
     pub is_disabled: bool,
-    /// Failed tries since the last sign-in.
-    pub failed_tries: u32,
-    /// Locked out until then.
-    pub locked_until: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
 }
@@ -95,7 +91,10 @@ const LIST_LIMIT: i64 = 1_000;
 
 const SELECT: &str =
     "SELECT id, profile, password, totp_secret, totp_last_step, roles, entities, activities, absences,
-    is_disabled, failed_tries, locked_until, created_at FROM users";
+    is_disabled, created_at FROM users";
+
+/// What the token of a browser that an account has signed in from is for.
+const DEVICE: &str = "console device";
 
 impl Tx {
     /// Makes an account.
@@ -107,8 +106,8 @@ impl Tx {
         let id = UserId::new(now, &*self.inner.chance);
         let fingerprint = self.email_fingerprint(&new.profile.email);
         let sql = "INSERT INTO users (id, email_fingerprint, profile, password, roles, entities,
-                is_disabled, failed_tries, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)";
+                is_disabled, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, $7)";
         let values = args![
             id.to_string(),
             fingerprint,
@@ -159,11 +158,12 @@ impl Tx {
         self.note_user("user_absences_set", id, json!({ "absences": absences })).await
     }
 
-    /// Sets the password and ends every session and lock-out of the account.
+    /// Sets the password, ends every session of the account and forgets its browsers.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<()> {
-        let sql = "UPDATE users SET password = $2, failed_tries = 0, locked_until = NULL WHERE id = $1";
+        let sql = "UPDATE users SET password = $2 WHERE id = $1";
         self.change(sql, args![id.to_string(), password_hash]).await?;
         self.end_sessions_of(id).await?;
+        self.forget_devices_of(id).await?;
         self.note_user("user_password_set", id, json!({})).await
     }
 
@@ -182,29 +182,31 @@ impl Tx {
         Ok(self.conn.execute(sql, args![id.to_string(), step]).await? == 1)
     }
 
-    /// Lets somebody in no more, or again, and ends their sessions at once.
+    /// Lets somebody in no more, or again, ends their sessions at once and forgets their browsers.
     pub async fn set_disabled(&mut self, id: UserId, is_disabled: bool) -> Result<()> {
         let sql = "UPDATE users SET is_disabled = $2 WHERE id = $1";
         self.change(sql, args![id.to_string(), is_disabled]).await?;
         self.end_sessions_of(id).await?;
+        self.forget_devices_of(id).await?;
         self.note_user("user_disabled_set", id, json!({ "is_disabled": is_disabled })).await
     }
 
-    /// Counts a failed try and returns how many there are now; from `lock_from` on, the account is
-    /// locked until the given instant.
-    pub async fn count_failed_try(&mut self, id: UserId, lock_from: u32, until: Timestamp) -> Result<u32> {
-        let sql = "UPDATE users SET failed_tries = failed_tries + 1,
-                locked_until = CASE WHEN failed_tries + 1 >= $2 THEN $3 ELSE locked_until END
-            WHERE id = $1 RETURNING failed_tries";
-        let row = self.conn.optional(sql, args![id.to_string(), lock_from, until]).await?;
-        let tries = row.ok_or(Error::Conflict)?.int("failed_tries")?;
-        Ok(u32::try_from(tries).unwrap_or(u32::MAX))
+    /// Remembers a browser that an account has signed in from until then, in place of how it was known before.
+    pub async fn remember_device(
+        &mut self,
+        id: UserId,
+        before: Option<&Token>,
+        device: &Token,
+        until: Timestamp,
+    ) -> Result<()> {
+        if let Some(before) = before {
+            self.take_token(before, DEVICE).await?;
+        }
+        self.add_token(device, DEVICE, &id.to_string(), until).await
     }
 
-    /// Forgets failed tries after a sign-in.
-    pub async fn forget_failed_tries(&mut self, id: UserId) -> Result<()> {
-        let sql = "UPDATE users SET failed_tries = 0, locked_until = NULL WHERE id = $1";
-        self.change(sql, args![id.to_string()]).await
+    async fn forget_devices_of(&mut self, id: UserId) -> Result<u64> {
+        self.withdraw_tokens(DEVICE, &id.to_string()).await
     }
 
     async fn change(&mut self, sql: &'static str, values: Vec<crate::db::Arg>) -> Result<()> {
@@ -247,6 +249,11 @@ impl Read {
         rows.first().map(|row| self.open_user(row)).transpose()
     }
 
+    /// Returns whose sign-in a browser is remembered by.
+    pub async fn lookup_device(&mut self, device: &Token) -> Result<Option<UserId>> {
+        Ok(self.peek_token(device, DEVICE).await?.and_then(|id| id.parse().ok()))
+    }
+
     /// Returns every account, oldest first, up to a thousand.
     pub async fn list_users(&mut self) -> Result<Vec<User>> {
         let sql = format!("{SELECT} ORDER BY id LIMIT {LIST_LIMIT}");
@@ -284,8 +291,6 @@ impl Read {
             activities: names("activities")?,
             absences: absences.unwrap_or_default(),
             is_disabled: row.is("is_disabled")?,
-            failed_tries: u32::try_from(row.int("failed_tries")?).unwrap_or(u32::MAX),
-            locked_until: row.opt_instant("locked_until")?,
             created_at: row.instant("created_at")?,
         })
     }

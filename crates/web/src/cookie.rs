@@ -1,11 +1,13 @@
-//! The one cookie a side sets: a random token that a session may stand behind.
+//! The cookies: for each side a random token that a session may stand behind, and for the console a
+//! second one by which a browser is known again.
 //!
-//! Portal and console have cookies of their own. Over HTTPS the name starts with `__Host-`: no
-//! neighbouring host can then set or overwrite it.
+//! Portal and console have cookies of their own. Over HTTPS the names start with `__Host-`: no
+//! neighbouring host can then set or overwrite them.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use habeas_core::id::Token;
 use habeas_store::sessions::Audience;
+use jiff::SignedDuration;
 
 use crate::Options;
 
@@ -21,9 +23,21 @@ fn name(audience: Audience, options: &Options) -> &'static str {
     }
 }
 
+fn device_name(options: &Options) -> &'static str {
+    if options.is_secure { "__Host-habeas-device" } else { "habeas-device" }
+}
+
 /// Returns the token a browser sent.
 pub(crate) fn read(headers: &HeaderMap, audience: Audience, options: &Options) -> Option<Token> {
-    let wanted = name(audience, options);
+    find(headers, name(audience, options))
+}
+
+/// Returns the token by which staff's browser is known again.
+pub(crate) fn read_device(headers: &HeaderMap, options: &Options) -> Option<Token> {
+    find(headers, device_name(options))
+}
+
+fn find(headers: &HeaderMap, wanted: &str) -> Option<Token> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -44,6 +58,17 @@ pub(crate) fn set(token: &Token, audience: Audience, options: &Options) -> Heade
         Audience::Portal => "Lax",
         Audience::Console => "Strict",
     };
-    let text = format!("{name}={}; Path=/; HttpOnly; SameSite={same_site}{secure}", token.reveal());
-    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+    value(&format!("{name}={}; Path=/; HttpOnly; SameSite={same_site}{secure}", token.reveal()))
+}
+
+/// Returns the `Set-Cookie` by which staff's browser is known again for a time, also after it was closed.
+pub(crate) fn set_device(token: &Token, life: SignedDuration, options: &Options) -> HeaderValue {
+    let (name, seconds) = (device_name(options), life.as_secs());
+    let secure = if options.is_secure { "; Secure" } else { "" };
+    let token = token.reveal();
+    value(&format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
+}
+
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

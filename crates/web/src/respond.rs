@@ -26,9 +26,11 @@ pub(crate) fn see(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// Sends the browser on with a new cookie.
-pub(crate) fn see_with(path: &str, cookie: HeaderValue) -> Response {
+/// Sends the browser on with new cookies.
+pub(crate) fn see_with(path: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
     let mut response = see(path);
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }

@@ -38,6 +38,8 @@ pub(crate) struct Visit {
     pub(crate) address: IpAddr,
     /// The session behind the browser's token.
     pub(crate) session: Option<Session>,
+    /// The token by which staff's browser is known again.
+    pub(crate) device: Option<Arc<Token>>,
     token: Arc<Token>,
 }
 
@@ -56,7 +58,11 @@ pub(crate) async fn attach(State(app): State<App>, mut request: Request, next: N
     let is_new = known.is_none();
     let token = known.unwrap_or_else(|| Token::new(&*app.chance));
     let session = if is_new { None } else { app.store.read().await?.lookup_session(&token, side).await? };
-    let visit = Visit { side, address, session, token: Arc::new(token) };
+    let device = match side {
+        Audience::Console => cookie::read_device(request.headers(), &app.options).map(Arc::new),
+        Audience::Portal => None,
+    };
+    let visit = Visit { side, address, session, device, token: Arc::new(token) };
     // A page that renews itself is nobody being there.
     if !request.headers().contains_key("x-habeas-refresh") {
         visit.touch(&app).await?;

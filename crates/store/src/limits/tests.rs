@@ -35,6 +35,24 @@ async fn a_burst_is_let_through_and_then_one_call_a_minute() {
 }
 
 #[tokio::test]
+async fn forgotten_calls_count_no_more_and_others_go_on_counting() {
+    both(async |bench| {
+        let call = async |who: &[u8]| bench.store.throttle(LIMIT, who).await.unwrap();
+        for who in [b"192.0.2.1", b"192.0.2.2"] {
+            for expected in [true, true, true, false] {
+                assert_eq!(call(who).await == Throttle::Allowed, expected);
+            }
+        }
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.forget_calls(LIMIT, b"192.0.2.1").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(call(b"192.0.2.1").await, Throttle::Allowed);
+        assert_ne!(call(b"192.0.2.2").await, Throttle::Allowed);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn calls_at_once_on_two_nodes_share_one_limit() {
     both(async |bench| {
         let other = bench.second_node().await;

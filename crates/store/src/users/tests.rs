@@ -1,4 +1,4 @@
-//! Accounts are found by address, locked after failed tries, and out at once when disabled.
+//! Accounts are found by address, known again by their browsers, and out at once when disabled.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -40,20 +40,27 @@ async fn an_account_is_found_by_its_address_in_any_case() {
 }
 
 #[tokio::test]
-async fn failed_tries_lock_an_account_until_then() {
+async fn a_browser_is_known_for_its_account_until_password_or_account_change() {
     both(async |bench| {
         let id = add(bench).await.unwrap();
-        let until = bench.clock.now() + SignedDuration::from_mins(15);
+        let until = bench.clock.now() + SignedDuration::from_hours(24);
+        let [first, second, third] = [(); 3].map(|()| Token::new(&*bench.chance));
         let mut tx = bench.store.begin().await.unwrap();
-        for expected in 1..=2 {
-            assert_eq!(tx.count_failed_try(id, 3, until).await.unwrap(), expected);
-        }
-        assert_eq!(tx.lookup_user(id).await.unwrap().unwrap().locked_until, None);
-        tx.count_failed_try(id, 3, until).await.unwrap();
-        assert_eq!(tx.lookup_user(id).await.unwrap().unwrap().locked_until, Some(until));
-        tx.forget_failed_tries(id).await.unwrap();
-        let user = tx.lookup_user(id).await.unwrap().unwrap();
-        assert_eq!((user.failed_tries, user.locked_until), (0, None));
+        tx.remember_device(id, None, &first, until).await.unwrap();
+        assert_eq!(tx.lookup_device(&first).await.unwrap(), Some(id));
+        tx.remember_device(id, Some(&first), &second, until).await.unwrap();
+        assert_eq!(tx.lookup_device(&first).await.unwrap(), None, "replaced");
+        assert_eq!(tx.lookup_device(&second).await.unwrap(), Some(id));
+        tx.set_password(id, "$argon2id$z").await.unwrap();
+        assert_eq!(tx.lookup_device(&second).await.unwrap(), None, "the password was changed");
+        tx.remember_device(id, None, &third, until).await.unwrap();
+        tx.set_disabled(id, true).await.unwrap();
+        assert_eq!(tx.lookup_device(&third).await.unwrap(), None, "the account was disabled");
+        tx.set_disabled(id, false).await.unwrap();
+        tx.remember_device(id, None, &third, until).await.unwrap();
+        tx.commit().await.unwrap();
+        bench.clock.set(until);
+        assert_eq!(bench.store.read().await.unwrap().lookup_device(&third).await.unwrap(), None, "late");
     })
     .await;
 }

@@ -113,6 +113,14 @@ fn words(people: &People, kind: &str, body: &Value) -> String {
             format!("{} {}, version {version}, {done}", super::told::capitalised(text("kind")), text("name"))
         }
         "staff_signed_in" => format!("{} signed in", user()),
+        "staff_sign_in_refused" => {
+            let wrong = if text("step") == "code" { "wrong code" } else { "wrong password" };
+            match body.get("user").and_then(Value::as_str) {
+                Some(_) => format!("A sign-in as {} was refused: {wrong}", user()),
+                None => "A sign-in with an unknown address was refused".to_owned(),
+            }
+        }
+        "staff_sign_in_slowed" => format!("Somebody keeps trying to sign in as {}: slowed down", user()),
         "user_set_up" => format!("{} set up password and second factor", user()),
         "user_invited" => format!("{} was invited", user()),
         "user_changed" => format!("The roles of {} were changed", user()),

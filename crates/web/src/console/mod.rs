@@ -6,6 +6,7 @@
 mod case;
 mod checklist;
 mod chrome;
+mod door;
 mod health;
 mod limit;
 mod log;

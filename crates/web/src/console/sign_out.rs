@@ -11,5 +11,5 @@ pub(super) async fn post(State(app): State<App>, visit: Visit) -> Result<Respons
     let mut tx = app.store.begin().await?;
     let cookie = visit.sign_out(&mut tx, &app).await?;
     tx.commit().await?;
-    Ok(respond::see_with("/console/sign-in", cookie))
+    Ok(respond::see_with("/console/sign-in", [cookie]))
 }

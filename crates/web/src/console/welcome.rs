@@ -14,7 +14,7 @@ use habeas_render::page::console::Welcome;
 use habeas_store::Read;
 use habeas_store::users::{NewUser, Profile};
 
-use super::{FIRST_USER, INVITATION, chrome, limit, password, second_factor, state, system};
+use super::{FIRST_USER, INVITATION, chrome, door, limit, password, second_factor, state, system};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::visit::{Visit, Who};
@@ -72,8 +72,8 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, form: Form) -> Re
     };
     let hash = code::hash(form.text("password"), random::<16>(&*app.chance)).await?;
     let access = Access { hash: &hash, secret: &secret, step };
-    let cookie = settle(&app, &visit, &token, &typed, &access).await?;
-    Ok(respond::see_with("/console", cookie))
+    let cookies = settle(&app, &visit, &token, &typed, &access).await?;
+    Ok(respond::see_with("/console", cookies))
 }
 
 /// What lets somebody in from now on.
@@ -90,14 +90,14 @@ async fn settle(
     token: &Token,
     typed: &Typed<'_>,
     access: &Access<'_>,
-) -> Result<HeaderValue> {
+) -> Result<[HeaderValue; 2]> {
     let mut tx = app.store.begin().await?;
     let guest = peek(&mut tx, token).await?.ok_or(Error::NotFound)?;
-    let id = match guest {
+    let (id, email) = match guest {
         Guest::First => {
             tx.take_token(token, FIRST_USER).await?.ok_or(Error::NotFound)?;
             let email = typed.email.to_lowercase();
-            let profile = Profile { name: typed.name.to_owned(), email, language: None };
+            let profile = Profile { name: typed.name.to_owned(), email: email.clone(), language: None };
             let roles = [Builtin::Admin, Builtin::PrivacyOfficer].map(|role| role.as_str().to_owned());
             let new = NewUser {
                 profile: &profile,
@@ -105,12 +105,12 @@ async fn settle(
                 roles: &roles,
                 entities: None,
             };
-            tx.add_user(&new).await?
+            (tx.add_user(&new).await?, email)
         }
-        Guest::Known(id, _) => {
+        Guest::Known(id, profile) => {
             tx.take_token(token, INVITATION).await?.ok_or(Error::NotFound)?;
             tx.set_password(id, access.hash).await?;
-            id
+            (id, profile.email)
         }
     };
     tx.set_totp(id, Some(access.secret)).await?;
@@ -118,9 +118,10 @@ async fn settle(
     system::note(&mut tx, app.now(), Actor::Staff(id), "user_set_up", serde_json::json!({"user": id}))
         .await?;
     let cookie = visit.sign_in(&mut tx, app, Who::Staff(id), &state::State::default()).await?;
+    let device = door::welcome(app, visit, &mut tx, (id, &email)).await?;
     tx.commit().await?;
     tracing::info!(user = %id, "a member of staff set up their access");
-    Ok(cookie)
+    Ok([cookie, device])
 }
 
 /// Returns whose link it is, without using it up.

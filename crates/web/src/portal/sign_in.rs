@@ -78,7 +78,7 @@ pub(super) async fn post_code(State(app): State<App>, visit: Visit, form: Form) 
     let code = form.text("code");
     let entered = Entered { request: asked.request, purpose: SIGN_IN, who: &asked.who, code };
     if let Some(cookie) = entered::enter(&app, &visit, &entered).await? {
-        return Ok(respond::see_with(if kept.wants_reply { "/my/reply" } else { "/my" }, cookie));
+        return Ok(respond::see_with(if kept.wants_reply { "/my/reply" } else { "/my" }, [cookie]));
     }
     let mut page = page(&app, &asked);
     page.code_error = Some(REFUSED.to_owned());

@@ -35,7 +35,7 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, form: Form) -> Re
     let who = reference.as_ref().map_or(typed, Reference::as_str);
     let entered = Entered { request, purpose: VERIFY, who, code: form.text("code") };
     if let Some(cookie) = entered::enter(&app, &visit, &entered).await? {
-        return Ok(respond::see_with("/my", cookie));
+        return Ok(respond::see_with("/my", [cookie]));
     }
     let filed = filed(&app, &state).await?.filter(|request| Some(&request.reference) == reference.as_ref());
     let mut page = page(&app, &state, filed.as_ref());

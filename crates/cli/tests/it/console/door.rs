@@ -1,4 +1,4 @@
-//! The door: the first account, password, second factor, lock-out.
+//! The door: the first account, password, second factor, and how guessing is slowed down.
 
 use habeas_core::access::Builtin;
 use habeas_core::id::Token;
@@ -158,23 +158,90 @@ async fn unknown_and_wrong_read_the_same() {
     assert_eq!(texts[0], texts[1]);
 }
 
+/// Tries a wrong password from a network of its own; returns the status.
+async fn guess(house: &House, email: &str, network: u16) -> u16 {
+    let [high, low] = network.to_be_bytes();
+    let mut stranger = house.visitor().from([203, high, low, 9]);
+    enter(&mut stranger, email, "wrong wrong wrong").await.status.as_u16()
+}
+
 #[tokio::test]
-async fn failed_tries_lock_the_door_for_a_while() {
+async fn strangers_keep_nobody_out() {
     let house = House::start().await;
-    let (_, key) = set_up(&house).await;
-    for _ in 0..5 {
-        enter(&mut house.visitor(), EMAIL, "wrong wrong wrong").await.is(422);
+    let (mut grace, key) = set_up(&house).await;
+    grace.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
+    for _ in 0..10 {
+        for network in 0..4 {
+            guess(&house, EMAIL, network).await;
+        }
+        house.world.clock.advance(SignedDuration::from_mins(1));
     }
-    enter(&mut house.visitor(), EMAIL, PASSWORD).await.is(422).shows("Address or password is not right");
-    house.world.clock.advance(SignedDuration::from_secs(61));
-    // Another failure doubles the pause.
-    enter(&mut house.visitor(), EMAIL, "wrong wrong wrong").await.is(422);
-    house.world.clock.advance(SignedDuration::from_secs(61));
-    enter(&mut house.visitor(), EMAIL, PASSWORD).await.is(422);
-    house.world.clock.advance(SignedDuration::from_secs(61));
-    let mut grace = house.visitor();
+    assert_eq!(guess(&house, EMAIL, 1).await, 429, "who goes on guessing is slowed down");
+
+    // The browser she uses, and another one that never signed in before.
+    let mut new = house.visitor().from([192, 0, 2, 44]);
+    for visitor in [&mut grace, &mut new] {
+        enter(visitor, EMAIL, PASSWORD).await.leads_to("/console/sign-in/code");
+        enter_code(visitor, &code(&house, &key)).await.leads_to("/console");
+        house.world.clock.advance(SignedDuration::from_secs(60));
+    }
+    assert_eq!(house.noted("staff_sign_in_slowed").await, 1, "once an hour");
+}
+
+#[tokio::test]
+async fn a_known_browser_gets_in_while_many_machines_guess() {
+    let house = House::start().await;
+    let (mut grace, key) = set_up(&house).await;
+    grace.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
+    house.world.clock.advance(SignedDuration::from_secs(60));
+    let mut looked_at = 0;
+    for network in 0..100 {
+        looked_at += u32::from(guess(&house, EMAIL, network).await == 422);
+    }
+    assert_eq!(looked_at, 60 + 12, "an account stands so many guesses at once, from however many machines");
+    let mut new = house.visitor().from([192, 0, 2, 44]);
+    enter(&mut new, EMAIL, PASSWORD).await.is(429);
     enter(&mut grace, EMAIL, PASSWORD).await.leads_to("/console/sign-in/code");
     enter_code(&mut grace, &code(&house, &key)).await.leads_to("/console");
+
+    // Its token is worth nothing for another account, and stops counting as known once guessing starts there.
+    let mut thief = grace.clone();
+    thief.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
+    let mut statuses = Vec::new();
+    for _ in 0..11 {
+        statuses.push(enter(&mut thief, EMAIL, "wrong wrong wrong").await.status.as_u16());
+    }
+    assert_eq!((statuses[7], statuses[10]), (422, 429), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn known_and_unknown_accounts_are_slowed_down_alike() {
+    let house = House::start().await;
+    set_up(&house).await;
+    let mut all = Vec::new();
+    for email in [EMAIL, "nobody@larkspur.example"] {
+        let mut statuses = Vec::new();
+        for network in 0..80 {
+            statuses.push(guess(&house, email, network).await);
+        }
+        all.push(statuses);
+    }
+    assert_eq!(all[0], all[1]);
+}
+
+#[tokio::test]
+async fn wrong_codes_are_bounded_and_kept_as_events() {
+    let house = House::start().await;
+    set_up(&house).await;
+    let mut statuses = Vec::new();
+    for _ in 0..11 {
+        let mut thief = house.visitor().from([203, 0, 113, 9]);
+        enter(&mut thief, EMAIL, PASSWORD).await.leads_to("/console/sign-in/code");
+        statuses.push(enter_code(&mut thief, "000000").await.status.as_u16());
+        house.world.clock.advance(SignedDuration::from_mins(5));
+    }
+    assert!(statuses.contains(&422), "{statuses:?}");
+    assert_eq!(house.noted("staff_sign_in_refused").await, statuses.iter().filter(|s| **s == 422).count());
 }
 
 #[tokio::test]
