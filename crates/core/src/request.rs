@@ -21,8 +21,8 @@ mod state;
 
 pub use apply::Broken;
 pub use decide::{
-    Answers, CARRIED_OVER, Command, Context, Denied, MainEnd, Outcome, Reshape, Settings, can_go_on_from,
-    receive,
+    Answers, CARRIED_OVER, Command, Context, Decision, Denied, MainEnd, Outcome, Reshape, Settings,
+    can_go_on_from, receive,
 };
 pub use due::{Governing, duties, explain, governing};
 pub use event::*;

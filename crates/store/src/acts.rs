@@ -4,7 +4,7 @@
 
 use habeas_core::id::RequestId;
 use habeas_core::job::NewJob;
-use habeas_core::request::{self, Broken, Command, Context, Denied, Event, Received, Request};
+use habeas_core::request::{self, Broken, Command, Context, Decision, Denied, Received, Request};
 
 use crate::error::{Error, Result};
 use crate::log::Append;
@@ -48,10 +48,10 @@ impl Tx {
         received: Received,
         ctx: &Context<'_>,
     ) -> Result<Request, ActError> {
-        let (request, events) = request::receive(id, received, ctx)?;
-        let append = Prepared::new(&request, &events, 0, ctx)?;
+        let decision = request::receive(id, received, ctx)?;
+        let append = Prepared::new(&decision, 0, ctx)?;
         self.create_request(append.as_append(ctx, 0)).await?;
-        Ok(request)
+        Ok(decision.request)
     }
 
     /// Decides on an act and appends what follows; the request as it is afterwards is returned.
@@ -64,11 +64,12 @@ impl Tx {
         command: Command,
         ctx: &Context<'_>,
     ) -> Result<Request, ActError> {
-        let (request, events) = before.decide(command, ctx)?;
-        if events.is_empty() {
-            return Ok(request);
+        let decision = before.decide(command, ctx)?;
+        if decision.events.is_empty() {
+            return Ok(decision.request);
         }
-        let append = Prepared::new(&request, &events, before.seq, ctx)?;
+        let append = Prepared::new(&decision, before.seq, ctx)?;
+        let request = decision.request;
         self.append(append.as_append(ctx, before.seq)).await?;
         if request.status.is_closed() && !before.status.is_closed() {
             self.withdraw_challenges(request.id).await?;
@@ -80,19 +81,21 @@ impl Tx {
 /// Events in the form they are kept in, with row and jobs.
 struct Prepared {
     records: Vec<habeas_core::event::Record>,
+    follow_count: usize,
     row: request::RequestRow,
     jobs: Vec<NewJob>,
 }
 
 impl Prepared {
-    fn new(request: &Request, events: &[Event], seq: u64, ctx: &Context<'_>) -> Result<Self> {
+    fn new(decision: &Decision, seq: u64, ctx: &Context<'_>) -> Result<Self> {
+        let Decision { request, events, follow_count } = decision;
         let unwritable = |_| Error::inconsistent("entries", &request.id);
         let records: Result<_> = events.iter().map(|event| event.to_record().map_err(unwritable)).collect();
         let days = ctx.settings.verification_days;
         let numbered = events.iter().zip(seq + 1..);
         let jobs =
             numbered.flat_map(|(event, seq)| request::react(request, event, seq, ctx.now, days)).collect();
-        Ok(Self { records: records?, row: request.project(), jobs })
+        Ok(Self { records: records?, follow_count: *follow_count, row: request.project(), jobs })
     }
 
     fn as_append(&self, ctx: &Context<'_>, expected_seq: u64) -> Append<'_> {
@@ -101,6 +104,7 @@ impl Prepared {
             at: ctx.now,
             expected_seq,
             records: &self.records,
+            follow_count: self.follow_count,
             row: &self.row,
             jobs: &self.jobs,
         }

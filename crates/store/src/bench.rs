@@ -74,6 +74,7 @@ impl Bench {
             at: self.clock.now(),
             expected_seq: 0,
             records: &records,
+            follow_count: 0,
             row,
             jobs: &[],
         };

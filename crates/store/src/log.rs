@@ -48,6 +48,8 @@ pub struct Append<'a> {
     pub expected_seq: u64,
     /// The events, in order; at least one.
     pub records: &'a [Record],
+    /// How many of them, at the end, follow by themselves: they stand under the system's name.
+    pub follow_count: usize,
     /// The derived row after them; its id names the request.
     pub row: &'a RequestRow,
     /// The jobs they ask for.
@@ -106,7 +108,11 @@ impl Tx {
             before,
             keys: Sealing::Request(keys.as_ref()),
         };
-        self.write_entries(target, append.actor, append.at, append.records).await?;
+        let own_count = append.records.len().saturating_sub(append.follow_count);
+        let (own, follow) = append.records.split_at(own_count);
+        let own = own.iter().map(|record| (append.actor, record));
+        let records: Vec<_> = own.chain(follow.iter().map(|record| (Actor::System, record))).collect();
+        self.write_entries(target, append.at, &records).await?;
         self.put_row(append.row, keys.as_ref()).await?;
         for job in append.jobs {
             self.insert_job(job, Some(id)).await?;
@@ -127,21 +133,21 @@ impl Tx {
             before: head.hash("link_hash")?,
             keys: Sealing::Root,
         };
-        self.write_entries(target, actor, at, records).await?;
+        let records: Vec<_> = records.iter().map(|record| (actor, record)).collect();
+        self.write_entries(target, at, &records).await?;
         Ok(seq)
     }
 
     async fn write_entries(
         &mut self,
         target: Target<'_>,
-        actor: Actor,
         at: Timestamp,
-        records: &[Record],
+        records: &[(Actor, &Record)],
     ) -> Result<()> {
         let Target { chain, hashed_id, mut seq, mut before, keys } = target;
-        let actor = actor.to_string();
-        for record in records {
+        for (actor, record) in records {
             seq += 1;
+            let actor = actor.to_string();
             let sealed = self.seal_part(&keys, &chain, seq, record)?;
             let bytes = chain::encode(&record.kind, record.version, &record.body, sealed.as_deref());
             let body_hash = chain::body_hash(&bytes);

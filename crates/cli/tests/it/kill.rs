@@ -162,8 +162,15 @@ async fn file(store: &Store, chance: &SharedChance) -> RequestId {
     });
     let jobs: Vec<_> = jobs.collect();
     let records = [record("received", 0)];
-    let append =
-        Append { actor: Actor::Subject, at: now, expected_seq: 0, records: &records, row: &row, jobs: &jobs };
+    let append = Append {
+        actor: Actor::Subject,
+        at: now,
+        expected_seq: 0,
+        records: &records,
+        follow_count: 0,
+        row: &row,
+        jobs: &jobs,
+    };
     let mut tx = store.begin().await.unwrap();
     tx.create_request(append).await.unwrap();
     tx.commit().await.unwrap();
@@ -202,7 +209,15 @@ async fn apply(store: &Store, job: &Claimed) {
     let row = RequestRow { seq: row.seq + 1, ..row };
     let expected_seq = row.seq - 1;
     let at = store.now();
-    let append = Append { actor: Actor::System, at, expected_seq, records: &records, row: &row, jobs: &[] };
+    let append = Append {
+        actor: Actor::System,
+        at,
+        expected_seq,
+        records: &records,
+        follow_count: 0,
+        row: &row,
+        jobs: &[],
+    };
     tx.append(append).await.unwrap();
     tx.finish(job).await.unwrap();
     tx.commit().await.unwrap();

@@ -74,7 +74,8 @@ async fn file(store: &Store, id: RequestId, records: &[Record]) {
     };
     let row = Request::replay(id, &[entry]).unwrap().project();
     let at = store.now();
-    let append = Append { actor: Actor::Subject, at, expected_seq: 0, records, row: &row, jobs: &[] };
+    let append =
+        Append { actor: Actor::Subject, at, expected_seq: 0, records, follow_count: 0, row: &row, jobs: &[] };
     let mut tx = store.begin().await.unwrap();
     tx.create_request(append).await.unwrap();
     tx.commit().await.unwrap();

@@ -330,22 +330,52 @@ pub enum Denied {
     Restless,
 }
 
+/// What was decided: what happened, and the request after it.
+pub struct Decision {
+    /// The request after all of it.
+    pub request: Request,
+    /// The events, in order; none where the act changes nothing.
+    pub events: Vec<Event>,
+    /// How many of them, at the end, follow by themselves: they are nobody's act and count as Habeas's own.
+    pub follow_count: usize,
+}
+
 /// Decides on a new request: its receipt and everything that follows.
 ///
 /// # Errors
 /// When the legal date can't be computed.
-pub fn receive(
-    id: RequestId,
-    received: Received,
-    ctx: &Context<'_>,
-) -> Result<(Request, Vec<Event>), Denied> {
-    let mut request = Request::receive(id, &received);
-    let mut events = vec![Event::Received(Box::new(received))];
-    let computed = Event::DueComputed(due::compute(&request, ctx)?);
-    request.apply(&computed, ctx.actor, ctx.now);
-    events.push(computed);
-    follow(&mut request, &mut events, ctx)?;
-    Ok((request, events))
+pub fn receive(id: RequestId, received: Received, ctx: &Context<'_>) -> Result<Decision, Denied> {
+    let request = Request::receive(id, &received);
+    let mut decision =
+        Decision { request, events: vec![Event::Received(Box::new(received))], follow_count: 0 };
+    let computed = due::compute(&decision.request, ctx)?;
+    decision.follow_with(Event::DueComputed(computed), ctx);
+    decision.follow(ctx)?;
+    Ok(decision)
+}
+
+impl Decision {
+    /// Adds everything that follows by itself until the request waits.
+    fn follow(&mut self, ctx: &Context<'_>) -> Result<(), Denied> {
+        loop {
+            let next = advance::next(&self.request, ctx);
+            if next.is_empty() {
+                return Ok(());
+            }
+            if self.events.len() > MOST_EVENTS {
+                return Err(Denied::Restless);
+            }
+            for event in next {
+                self.follow_with(event, ctx);
+            }
+        }
+    }
+
+    fn follow_with(&mut self, event: Event, ctx: &Context<'_>) {
+        self.request.apply(&event, Actor::System, ctx.now);
+        self.events.push(event);
+        self.follow_count += 1;
+    }
 }
 
 impl Request {
@@ -353,23 +383,23 @@ impl Request {
     ///
     /// # Errors
     /// When law, flow, role or state don't allow the act; nothing has then happened.
-    pub fn decide(&self, command: Command, ctx: &Context<'_>) -> Result<(Self, Vec<Event>), Denied> {
-        let mut events = self.act(command, ctx)?;
+    pub fn decide(&self, command: Command, ctx: &Context<'_>) -> Result<Decision, Denied> {
+        let events = self.act(command, ctx)?;
         let mut request = self.clone();
         let mut moves_clock = false;
         for event in &events {
             request.apply(event, ctx.actor, ctx.now);
             moves_clock |= moves_the_clock(event);
         }
+        let mut decision = Decision { request, events, follow_count: 0 };
         if moves_clock {
-            let computed = Event::DueComputed(due::compute(&request, ctx)?);
-            request.apply(&computed, ctx.actor, ctx.now);
-            events.push(computed);
+            let computed = due::compute(&decision.request, ctx)?;
+            decision.follow_with(Event::DueComputed(computed), ctx);
         }
-        if !events.is_empty() {
-            follow(&mut request, &mut events, ctx)?;
+        if !decision.events.is_empty() {
+            decision.follow(ctx)?;
         }
-        Ok((request, events))
+        Ok(decision)
     }
 
     fn act(&self, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
@@ -473,22 +503,6 @@ fn moves_the_clock(event: &Event) -> bool {
             | Event::Reopened(_)
             | Event::Reclassified(_)
     )
-}
-
-fn follow(request: &mut Request, events: &mut Vec<Event>, ctx: &Context<'_>) -> Result<(), Denied> {
-    loop {
-        let next = advance::next(request, ctx);
-        if next.is_empty() {
-            return Ok(());
-        }
-        if events.len() > MOST_EVENTS {
-            return Err(Denied::Restless);
-        }
-        for event in next {
-            request.apply(&event, ctx.actor, ctx.now);
-            events.push(event);
-        }
-    }
 }
 
 /// Returns the event that links duplicates, where there are any it doesn't know yet.

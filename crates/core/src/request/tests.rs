@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{
-    Answers, Channel, Command, Context, Denied, Event, Failure, Found, MarkGround, MarkScope, Outcome,
-    Package, Received, Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict, receive,
+    Answers, Channel, Command, Context, Decision, Denied, Event, Failure, Found, MarkGround, MarkScope,
+    Outcome, Package, Received, Request, Settings, Status, Subject, TaskState, Terms, Timer, Verdict,
+    receive,
 };
 use crate::access::{Builtin, Role};
 use crate::calendar::Calendar;
@@ -87,9 +88,9 @@ impl Case {
             calendar: Some(&calendar),
             settings: settings.clone(),
         };
-        let (request, events) = receive(id, received, &ctx).expect("a receipt");
+        let Decision { request, events, follow_count } = receive(id, received, &ctx).expect("a receipt");
         let mut case = Self { flow, law, calendar, settings, chance, now, entries: Vec::new(), request };
-        case.store(&events, Actor::Subject);
+        case.store(&events, follow_count, Actor::Subject);
         case
     }
 
@@ -100,8 +101,10 @@ impl Case {
         )
     }
 
-    fn store(&mut self, events: &[Event], actor: Actor) {
-        for event in events {
+    fn store(&mut self, events: &[Event], follow_count: usize, actor: Actor) {
+        let own_count = events.len() - follow_count;
+        for (place, event) in events.iter().enumerate() {
+            let actor = if place < own_count { actor } else { Actor::System };
             let record = event.to_record().expect("a record");
             let seq = self.entries.len() as u64 + 1;
             self.entries.push(Entry { seq, at: self.now, actor, record });
@@ -126,9 +129,9 @@ impl Case {
 
     fn act(&mut self, actor: Actor, roles: &[Role], command: Command) -> Result<Vec<Event>, Denied> {
         let ctx = Context { actor, roles, ..self.context() };
-        let (request, events) = self.request.decide(command, &ctx)?;
+        let Decision { request, events, follow_count } = self.request.decide(command, &ctx)?;
         self.request = request;
-        self.store(&events, actor);
+        self.store(&events, follow_count, actor);
         Ok(events)
     }
 
@@ -292,6 +295,29 @@ fn nothing_starts_before_identity_is_proven_and_a_second_proof_changes_nothing()
     case.subject(Command::Verify { rung: "mail_code".to_owned() }).expect("proof");
     assert_eq!(case.state("collection.collect"), Some(TaskState::InProgress));
     assert!(case.subject(Command::Verify { rung: "mail_code".to_owned() }).expect("nothing").is_empty());
+}
+
+#[test]
+fn what_follows_by_itself_is_nobodys_act() {
+    let mut case = Case::to_review(ACCESS);
+    let officer = Builtin::PrivacyOfficer;
+    case.staff(ANA, officer, Command::Extend { reason: reason("many records"), until: None })
+        .expect("more time");
+    case.staff(ANA, officer, Command::Take(data())).expect("a task");
+    case.staff(ANA, officer, complete(data())).expect("an end");
+    let ana = Actor::Staff(Case::user(ANA));
+    let mut checked = 0;
+    for entry in &case.entries {
+        let actor = match entry.record.kind.as_str() {
+            "received" | "verified" => Actor::Subject,
+            "task_started" | "due_computed" | "collected" => Actor::System,
+            "extended" | "task_taken" => ana,
+            _ => continue,
+        };
+        assert_eq!(entry.actor, actor, "{}", entry.record.kind);
+        checked += 1;
+    }
+    assert!(checked >= 9, "only {checked} entries of known kinds");
 }
 
 #[test]

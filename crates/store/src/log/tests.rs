@@ -13,7 +13,9 @@ async fn append(bench: &Bench, row: &RequestRow, records: &[Record]) -> Result<u
     let mut tx = bench.store.begin().await?;
     let at = bench.clock.now();
     let expected_seq = row.seq - records.len() as u64;
-    let seq = tx.append(Append { actor: Actor::System, at, expected_seq, records, row, jobs: &[] }).await?;
+    let seq = tx
+        .append(Append { actor: Actor::System, at, expected_seq, records, follow_count: 0, row, jobs: &[] })
+        .await?;
     tx.commit().await?;
     Ok(seq)
 }
@@ -62,8 +64,15 @@ async fn an_append_that_is_not_committed_leaves_nothing() {
         let jobs = [job("send_mail", bench.clock.now())];
         let records = [record("received")];
         let at = bench.clock.now();
-        let append =
-            Append { actor: Actor::Subject, at, expected_seq: 0, records: &records, row: &row, jobs: &jobs };
+        let append = Append {
+            actor: Actor::Subject,
+            at,
+            expected_seq: 0,
+            records: &records,
+            follow_count: 0,
+            row: &row,
+            jobs: &jobs,
+        };
         tx.create_request(append).await.unwrap();
         drop(tx);
         let mut read = bench.store.read().await.unwrap();

@@ -126,8 +126,15 @@ async fn the_service_runs_as_a_role_that_cannot_change_the_log() {
     let (records, jobs, at) =
         ([record("received")], [job("send_mail", bench.clock.now())], bench.clock.now());
     let mut tx = store.begin().await.unwrap();
-    let append =
-        Append { actor: Actor::Subject, at, expected_seq: 0, records: &records, row: &row, jobs: &jobs };
+    let append = Append {
+        actor: Actor::Subject,
+        at,
+        expected_seq: 0,
+        records: &records,
+        follow_count: 0,
+        row: &row,
+        jobs: &jobs,
+    };
     tx.create_request(append).await.unwrap();
     tx.append_system(Actor::System, at, &records).await.unwrap();
     tx.commit().await.unwrap();
@@ -138,9 +145,17 @@ async fn the_service_runs_as_a_role_that_cannot_change_the_log() {
     tx.prune(row.id, 1).await.unwrap();
     tx.destroy(row.id, at).await.unwrap();
     let row = RequestRow { seq: 2, subject: None, index: Vec::new(), ..row };
-    tx.append(Append { actor: Actor::System, at, expected_seq: 1, records: &records, row: &row, jobs: &[] })
-        .await
-        .unwrap();
+    tx.append(Append {
+        actor: Actor::System,
+        at,
+        expected_seq: 1,
+        records: &records,
+        follow_count: 0,
+        row: &row,
+        jobs: &[],
+    })
+    .await
+    .unwrap();
     tx.expire().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.verify().await.unwrap(), []);

@@ -24,7 +24,15 @@ async fn filled(bench: &Bench) -> [RequestRow; 2] {
             let (records, at) = ([sealed_record("message_sent", "dear Ada")], bench.clock.now());
             let actor = habeas_core::event::Actor::System;
             let mut tx = bench.store.begin().await.unwrap();
-            let append = Append { actor, at, expected_seq: seq - 1, records: &records, row: &row, jobs: &[] };
+            let append = Append {
+                actor,
+                at,
+                expected_seq: seq - 1,
+                records: &records,
+                follow_count: 0,
+                row: &row,
+                jobs: &[],
+            };
             tx.append(append).await.unwrap();
             tx.commit().await.unwrap();
         }
