@@ -1,20 +1,19 @@
 //! Codes that prove an identity: made, hashed and mailed by a job, so that asking for one costs the same
 //! whether or not the person is known.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use habeas_core::context::below;
 use habeas_core::id::RequestId;
-use habeas_core::request::{Command, Request, VerificationAsked, kind, normal_email};
+use habeas_core::request::{Command, Request, VerificationAsked, kind};
 use habeas_store::Tx;
 use habeas_store::challenges::NewChallenge;
 use habeas_store::hashes;
 use habeas_store::jobs::Claimed;
-use habeas_store::limits::{Limit, Throttle};
 
-use crate::Engine;
 use crate::error::Error;
 use crate::worker::field;
+use crate::{Engine, mailbox};
 
 /// How long a code works.
 const LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -23,9 +22,8 @@ const TRIES: u16 = 10;
 /// How many digits a code has.
 const DIGITS: usize = 8;
 
-/// How many codes one mailbox gets in a day, whichever requests they are for: whoever files many in somebody's
-/// name can neither flood them nor guess at many codes at once.
-const PER_MAILBOX: Limit = Limit { name: "codes, mailbox", burst: 60, per: SignedDuration::from_hours(24) };
+/// A code that was asked for and can't be sent yet is sent within this time, or not at all.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(2);
 
 /// A code that is made but not sent yet.
 pub(crate) struct Code {
@@ -55,7 +53,7 @@ impl Engine {
         purpose: &str,
         code: &Code,
         key: &str,
-    ) -> Result<jiff::Timestamp, Error> {
+    ) -> Result<Timestamp, Error> {
         let now = self.inner.clock.now();
         let expires_at = now.checked_add(LIFE).unwrap_or(now);
         let challenge =
@@ -76,10 +74,10 @@ impl Engine {
             None => None,
         };
         let Some(request) = request else { return self.finish(job).await };
-        let mailbox = normal_email(&request.subject.reveal().email);
-        if let Throttle::Refused { .. } = self.inner.store.throttle(PER_MAILBOX, mailbox.as_bytes()).await? {
-            tracing::warn!(request.id = %request.id, "too many codes for one mailbox, none is sent");
-            return self.finish(job).await;
+        let is_seldom: Option<bool> = field(job, kind::SEND_CODE, "is_seldom")?;
+        let limit = if is_seldom == Some(true) { mailbox::SELDOM_CODES } else { mailbox::CODES };
+        if let Some(next_at) = self.count_mail(limit, &request).await? {
+            return self.send_later(job, next_at).await;
         }
         let mut tx = self.inner.store.begin().await?;
         let key = format!("code.{}", job.id);
@@ -87,6 +85,18 @@ impl Engine {
         let asked = VerificationAsked { rung: MAIL_CODE.to_owned(), expires_at };
         self.conclude_in(tx, job, request.id, Command::AskVerification(asked)).await?;
         Ok(())
+    }
+
+    /// Puts a code off to when the mailbox may get one, as long as somebody may still wait for it.
+    async fn send_later(&self, job: &Claimed, next_at: Timestamp) -> Result<(), Error> {
+        let asked_at: Option<Timestamp> = field(job, kind::SEND_CODE, "asked_at")?;
+        let latest = asked_at.and_then(|at| at.checked_add(PATIENCE).ok());
+        if latest.is_none_or(|latest| next_at > latest) {
+            return self.finish(job).await;
+        }
+        let mut tx = self.inner.store.begin().await?;
+        tx.retry_at(job, next_at, "the mailbox got many codes").await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -12,6 +12,7 @@ mod finder;
 mod follow;
 mod lease;
 mod letter;
+mod mailbox;
 mod mailer;
 mod outbox;
 mod package;

@@ -5,9 +5,9 @@ use habeas_core::request::{Command, Occasion, Timer, kind, mail};
 use habeas_store::jobs::Claimed;
 use habeas_store::requests::Scope;
 
-use crate::Engine;
 use crate::error::Error;
 use crate::worker::field;
+use crate::{Engine, mailbox};
 
 impl Engine {
     /// Wakes a request. A timer that comes late or for something that is over does nothing.
@@ -65,6 +65,10 @@ impl Engine {
     async fn remind(&self, job: &Claimed, id: RequestId) -> Result<(), Error> {
         let request = self.load(id).await?;
         let waits = request.filter(|request| !request.status.is_closed() && request.verified_at.is_none());
+        let waits = match waits {
+            Some(request) if self.count_mail(mailbox::REMINDERS, &request).await?.is_none() => Some(request),
+            _ => None,
+        };
         let mut tx = self.inner.store.begin().await?;
         if let Some(request) = waits {
             let now = self.inner.clock.now();

@@ -22,8 +22,6 @@ pub(crate) const FORM_ALL: Limit = Limit { name: "portal form, all", burst: 2_00
 pub(crate) const PLAIN_FORM_ADDRESS: Limit =
     Limit { name: "plain portal form, address", burst: 3, per: HOUR };
 pub(crate) const PLAIN_FORM_ALL: Limit = Limit { name: "plain portal form, all", burst: 60, per: HOUR };
-/// Requests for one e-mail address, whoever sends them.
-pub(crate) const FORM_IDENTITY: Limit = Limit { name: "portal form, identity", burst: 10, per: DAY };
 /// Codes asked for to sign in.
 pub(crate) const SIGN_IN_ADDRESS: Limit = Limit { name: "portal sign-in, address", burst: 20, per: HOUR };
 pub(crate) const SIGN_IN_IDENTITY: Limit = Limit { name: "portal sign-in, identity", burst: 5, per: HOUR };
@@ -35,6 +33,8 @@ pub(crate) const CODE_IDENTITY: Limit = Limit { name: "portal code, identity", b
 pub(crate) const RESEND_PAUSE: Limit =
     Limit { name: "portal code again, pause", burst: 1, per: SignedDuration::from_secs(60) };
 pub(crate) const RESEND_IDENTITY: Limit = Limit { name: "portal code again, identity", burst: 5, per: HOUR };
+/// Codes of a network to one mailbox that are counted apart from all others' codes to it.
+pub(crate) const CODE_SELDOM: Limit = Limit { name: "portal code, seldom", burst: 3, per: DAY };
 /// Messages, complaints and other acts on a request of one's own.
 pub(crate) const ACT_REQUEST: Limit = Limit { name: "portal act, request", burst: 30, per: HOUR };
 /// What isn't there, or isn't for who asks: whoever tries many addresses is made to wait.
@@ -60,4 +60,15 @@ impl App {
             IpAddr::V6(address) => self.limit(limit, &(address.to_bits() >> 64).to_be_bytes()).await,
         }
     }
+}
+
+/// Returns what somebody's account or mailbox and a client's network are counted by together. Whoever has
+/// one IPv6 network has many: what a provider hands out as one counts as one.
+pub(crate) fn pair(whose: &str, address: IpAddr) -> Vec<u8> {
+    let mut pair = match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => (address.to_bits() >> 80).to_be_bytes().to_vec(),
+    };
+    pair.extend_from_slice(whose.as_bytes());
+    pair
 }

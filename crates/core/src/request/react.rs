@@ -15,7 +15,7 @@ use crate::job::NewJob;
 pub mod kind {
     /// Runs one try of an automatic task: `{request, task, attempt}`.
     pub const RUN_TASK: &str = "run_task";
-    /// Sends a fresh code: `{request, purpose, number}`.
+    /// Sends a fresh code: `{request, purpose, asked_at, is_seldom}`.
     pub const SEND_CODE: &str = "send_code";
     /// Writes a mail into the outbox: `{request, occasion, seq}`.
     pub const WRITE_MAIL: &str = "write_mail";

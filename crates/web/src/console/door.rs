@@ -8,8 +8,6 @@
 //!
 //! Known and unknown addresses are counted alike. What was refused is noted in the installation's chain.
 
-use std::net::IpAddr;
-
 use axum::http::HeaderValue;
 use habeas_core::context::random;
 use habeas_core::event::Actor;
@@ -20,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{limit, system};
 use crate::error::{Error, Result};
+use crate::limit::pair;
 use crate::visit::Visit;
 use crate::{App, cookie};
 
@@ -147,15 +146,4 @@ pub(super) async fn welcome(
     let until = app.now().saturating_add(KNOWN).unwrap_or(Timestamp::MAX);
     tx.remember_device(user, visit.device.as_deref(), &device, until).await?;
     Ok(cookie::set_device(&device, KNOWN, &app.options))
-}
-
-/// Returns what account and network are counted by together. Whoever has one IPv6 network has many: what a
-/// provider hands out as one counts as one.
-fn pair(email: &str, address: IpAddr) -> Vec<u8> {
-    let mut pair = match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => (address.to_bits() >> 80).to_be_bytes().to_vec(),
-    };
-    pair.extend_from_slice(email.as_bytes());
-    pair
 }

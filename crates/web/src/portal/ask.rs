@@ -56,7 +56,7 @@ pub(super) async fn post(
         );
         return respond::page_again(&chrome, &offer.review_page(&app, &answers, &entry));
     };
-    ensure_seldom(&app, &visit, &ticket, &form, &entry).await?;
+    ensure_seldom(&app, &visit, &ticket, &form).await?;
     send(&app, &visit, &offer, entry, &ticket).await
 }
 
@@ -119,15 +119,15 @@ fn looked_over(title: String, fields: &[Field]) -> ReviewGroup {
     }
 }
 
-/// Who has solved the puzzle may send more often than who hasn't: without scripts the form works too.
-async fn ensure_seldom(app: &App, visit: &Visit, ticket: &Ticket, form: &Form, entry: &Entry) -> Result<()> {
+/// Who has solved the puzzle may send more often than who hasn't: without scripts the form works too. Whose
+/// address is in the form isn't counted: strangers could use that up. The engine bounds the mails instead.
+async fn ensure_seldom(app: &App, visit: &Visit, ticket: &Ticket, form: &Form) -> Result<()> {
     let (address, all) = if ticket.is_solved(app, form.text("pow")) {
         (limit::FORM_ADDRESS, limit::FORM_ALL)
     } else {
         (limit::PLAIN_FORM_ADDRESS, limit::PLAIN_FORM_ALL)
     };
     app.limit_address(address, visit.address).await?;
-    app.limit(limit::FORM_IDENTITY, entry.subject.email.as_bytes()).await?;
     app.limit(all, b"all").await
 }
 

@@ -4,10 +4,11 @@ use axum::http::HeaderValue;
 use habeas_core::context::random;
 use habeas_core::id::RequestId;
 use habeas_core::job::NewJob;
-use habeas_core::request::{Command, kind};
+use habeas_core::request::{Command, kind, normal_email};
 use habeas_store::Tx;
 use habeas_store::acts::ActError;
 use habeas_store::challenges::Attempt;
+use habeas_store::limits::Throttle;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -26,15 +27,27 @@ pub(super) const REFUSED: &str =
     "That code is not right, or no longer valid. Check it, or have a new one sent";
 
 /// Returns the job that makes a code, keeps its hash and mails it. Without a request it does as much and
-/// finds nobody to write to, so that asking tells nothing.
-pub(super) fn send_code(app: &App, request: Option<RequestId>, purpose: &str) -> NewJob {
-    NewJob {
+/// finds nobody to write to, so that asking tells nothing. Ask before the transaction begins: it counts.
+pub(super) async fn send_code(
+    app: &App,
+    visit: &Visit,
+    request: Option<RequestId>,
+    (purpose, mailbox): (&str, &str),
+) -> Result<NewJob> {
+    let pair = limit::pair(&normal_email(mailbox), visit.address);
+    let is_seldom = app.store.throttle(limit::CODE_SELDOM, &pair).await? == Throttle::Allowed;
+    Ok(NewJob {
         kind: kind::SEND_CODE,
-        payload: json!({"request": request, "purpose": purpose, "number": app.now().as_microsecond()}),
+        payload: json!({
+            "request": request,
+            "purpose": purpose,
+            "asked_at": app.now(),
+            "is_seldom": is_seldom,
+        }),
         run_at: app.now(),
         unique_key: None,
         max_attempts: 12,
-    }
+    })
 }
 
 /// A code as it was entered.

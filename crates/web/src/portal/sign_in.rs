@@ -96,8 +96,10 @@ pub(super) async fn resend(State(app): State<App>, visit: Visit) -> Result<Respo
 
 async fn ask(app: &App, visit: &Visit, asked: Asked) -> Result<Response> {
     let mut kept: Kept = visit.data();
+    // What was typed isn't kept; reference and address together are as good as the mailbox.
+    let job = entered::send_code(app, visit, asked.request, (SIGN_IN, &asked.who)).await?;
     let mut tx = app.store.begin().await?;
-    tx.add_job(&entered::send_code(app, asked.request, SIGN_IN)).await?;
+    tx.add_job(&job).await?;
     kept.asked = Some(asked);
     visit.keep(&mut tx, app, &kept).await?;
     tx.commit().await?;

@@ -52,8 +52,11 @@ pub(super) async fn resend(State(app): State<App>, visit: Visit) -> Result<Respo
     let who = request.map_or_else(|| visit.address.to_string(), |id| id.to_string());
     app.limit(limit::RESEND_PAUSE, who.as_bytes()).await?;
     app.limit(limit::RESEND_IDENTITY, who.as_bytes()).await?;
+    let filed = filed(&app, &state).await?;
+    let mailbox = filed.map_or_else(|| who.clone(), |request| request.subject.reveal().email.clone());
+    let job = entered::send_code(&app, &visit, request, (VERIFY, &mailbox)).await?;
     let mut tx = app.store.begin().await?;
-    tx.add_job(&entered::send_code(&app, request, VERIFY)).await?;
+    tx.add_job(&job).await?;
     if let Some(filed) = &mut state.filed {
         filed.code_at = app.now();
     }

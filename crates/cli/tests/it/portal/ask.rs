@@ -167,6 +167,36 @@ async fn without_the_puzzle_fewer_requests_are_taken() {
     send_plain("six", &mut person).await.leads_to("/sent");
 }
 
+/// Whoever writes somebody's address into many forms neither floods them nor keeps them out, and learns nothing.
+#[tokio::test]
+async fn strangers_forms_neither_flood_a_mailbox_nor_keep_its_owner_out() {
+    let app = TestApp::start().await;
+    let mut pages = Vec::new();
+    let mut mails = 0;
+    for number in 0..15 {
+        let mut stranger = app.visitor().from([203, 0, 113, 1 + number / 8]);
+        let reference = file_by(&mut stranger, "access", ADA).await.is(200).reference();
+        app.run_jobs().await;
+        let page = stranger.get("/sent").await.text();
+        pages.push(page.replace(&reference, "HB"));
+        mails += app.mails(&reference).await.len();
+    }
+    assert_eq!(mails, 10 + 10, "receipts and codes");
+    assert!(pages.iter().all(|page| *page == pages[0]), "the pages tell of others' requests");
+
+    let mut ada = app.visitor().from([192, 0, 2, 44]);
+    let reference = file_by(&mut ada, "access", ADA).await.is(200).reference();
+    app.run_jobs().await;
+    assert!(app.mails(&reference).await.is_empty(), "held back");
+    assert!(app.request(&reference).await.messages.iter().any(|said| said.is_internal), "staff are told");
+    app.clock.advance(SignedDuration::from_secs(61));
+    ada.get("/verify").await.shows("Send a new code");
+    ada.send("/verify/resend", &[]).await.leads_to("/verify");
+    app.run_jobs().await;
+    let code = app.read_code(&reference).await;
+    enter_code(&mut ada, "/verify", &code).await.leads_to("/my");
+}
+
 /// ASVS 6.3.8: whether somebody is known shows nowhere.
 #[tokio::test]
 async fn known_and_unknown_people_read_the_same() {

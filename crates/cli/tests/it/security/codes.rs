@@ -41,7 +41,7 @@ async fn many_requests_in_one_name_do_not_multiply_the_codes() {
         count
     };
     // One for each request as it came in, then as many as a mailbox gets in a day.
-    assert_eq!(codes(store).await, 3 + 60);
+    assert_eq!(codes(store).await, 3 + 20);
     let job = NewJob {
         kind: kind::SEND_CODE,
         payload: json!({"request": requests[0], "purpose": "sign_in", "number": 99}),
@@ -54,5 +54,5 @@ async fn many_requests_in_one_name_do_not_multiply_the_codes() {
     tx.add_job(&job).await.unwrap();
     tx.commit().await.unwrap();
     world.run().await;
-    assert_eq!(codes(store).await, 3 + 60 + 1, "the next day it works again");
+    assert_eq!(codes(store).await, 3 + 20 + 1, "the next day it works again");
 }

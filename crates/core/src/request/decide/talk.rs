@@ -22,6 +22,7 @@ pub(super) fn say(
             ctx.ensure(Action::Converse)?;
         }
         Actor::Subject if !is_internal && request.verified_at.is_some() => {}
+        Actor::System if is_internal => {}
         Actor::Subject | Actor::System => return Err(Denied::NotAllowed),
     }
     if text.reveal().trim().is_empty() {
