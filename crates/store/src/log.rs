@@ -23,7 +23,7 @@ pub use check::{Expected, FINDINGS_LIMIT, Finding, Report, Tampering, check_expo
 pub use note::{Checkpoint, PublicKey};
 pub use rebuild::Divergence;
 
-use crate::db::args;
+use crate::db::{Row, args};
 use crate::error::{Error, Result};
 use crate::keys::RequestKeys;
 use crate::store::{Read, Tx};
@@ -37,6 +37,12 @@ pub(crate) const SYSTEM_ID: [u8; 16] = [0; 16];
 
 /// No chain is longer than this; a request that reaches it needs a person.
 const CHAIN_LIMIT: u64 = 100_000;
+
+/// No entry has a larger number: the largest that databases can keep.
+const CHAIN_END: u64 = i64::MAX.unsigned_abs();
+
+/// No part of a chain is longer.
+const PAGE_LIMIT: u32 = 1_000;
 
 /// What one act adds to a request: its events, and what follows from them.
 pub struct Append<'a> {
@@ -211,15 +217,29 @@ impl Read {
         Ok((!entries.is_empty()).then_some(entries))
     }
 
-    /// Returns the chain of configuration changes, oldest first.
-    pub async fn system_entries(&mut self) -> Result<Vec<Entry>> {
-        self.entries_of(SYSTEM, &Sealing::Root).await
+    /// Returns how many entries the chain of configuration changes has; the newest has this number.
+    pub async fn count_system_entries(&mut self) -> Result<u64> {
+        self.conn.one("SELECT seq FROM chains WHERE id = $1", args![SYSTEM]).await?.count("seq")
+    }
+
+    /// Returns a part of the chain of configuration changes, newest first: what came before an entry, or the
+    /// newest.
+    pub async fn list_system_entries(&mut self, before: Option<u64>, limit: u32) -> Result<Vec<Entry>> {
+        let sql = "SELECT seq, at, actor, kind, version, body FROM entries
+            WHERE chain_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+        let before = before.unwrap_or(CHAIN_END).min(CHAIN_END);
+        let rows = self.conn.all(sql, args![SYSTEM, before, limit.min(PAGE_LIMIT)]).await?;
+        self.open_entries(SYSTEM, &Sealing::Root, rows)
     }
 
     async fn entries_of(&mut self, chain: &str, keys: &Sealing<'_>) -> Result<Vec<Entry>> {
         let sql = "SELECT seq, at, actor, kind, version, body FROM entries
             WHERE chain_id = $1 ORDER BY seq";
         let rows = self.conn.all(sql, args![chain]).await?;
+        self.open_entries(chain, keys, rows)
+    }
+
+    fn open_entries(&self, chain: &str, keys: &Sealing<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             let seq = row.count("seq")?;

@@ -28,7 +28,7 @@ async fn a_built_in_becomes_a_further_version_when_its_text_changed() {
         let versions: Vec<_> =
             tx.list_versions("flow", "standard").await.unwrap().iter().map(|d| d.version).collect();
         assert_eq!(versions, [3, 2, 1]);
-        assert_eq!(tx.system_entries().await.unwrap().len(), 3);
+        assert_eq!(tx.count_system_entries().await.unwrap(), 3);
     })
     .await;
 }

@@ -166,9 +166,17 @@ async fn the_system_has_a_chain_of_its_own() {
             assert_eq!(seq, expected);
             tx.commit().await.unwrap();
         }
-        let entries = bench.store.read().await.unwrap().system_entries().await.unwrap();
-        assert_eq!(entries.len(), 3);
-        assert_eq!(entries[2].record, sealed_record("user_added", "grace@example.org"));
+        let mut read = bench.store.read().await.unwrap();
+        assert_eq!(read.count_system_entries().await.unwrap(), 3);
+        for (before, limit, expected) in
+            [(None, 10, &[3, 2, 1][..]), (None, 2, &[3, 2]), (Some(2), 2, &[1]), (Some(1), 2, &[])]
+        {
+            let entries = read.list_system_entries(before, limit).await.unwrap();
+            let seqs: Vec<_> = entries.iter().map(|entry| entry.seq).collect();
+            assert_eq!(seqs, expected, "{limit} before {before:?}");
+            let record = sealed_record("user_added", "grace@example.org");
+            assert!(entries.iter().all(|entry| entry.record == record));
+        }
     })
     .await;
 }

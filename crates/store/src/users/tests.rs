@@ -119,7 +119,8 @@ async fn every_change_to_an_account_stands_in_the_systems_chain() {
         let user = tx.lookup_user(id).await.unwrap().unwrap();
         assert_eq!((user.profile.name.as_str(), user.entities), ("Grace H", Some(vec!["acme".to_owned()])));
 
-        let entries = tx.system_entries().await.unwrap();
+        let mut entries = tx.list_system_entries(None, 1_000).await.unwrap();
+        entries.reverse();
         let kinds: Vec<_> = entries.iter().map(|entry| entry.record.kind.as_str()).collect();
         let expected = [
             "user_added",

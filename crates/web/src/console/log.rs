@@ -22,13 +22,13 @@ use crate::visit::Visit;
 use crate::{App, respond};
 
 /// Entries on one page.
-const PER_PAGE: usize = 50;
+const PER_PAGE: u32 = 50;
 
 /// Which part is shown, and whether the chains are checked.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Part {
-    page: usize,
+    before: Option<u64>,
     check: String,
 }
 
@@ -40,21 +40,20 @@ pub(super) async fn get(
 ) -> Result<Response> {
     let mut read = app.store.read().await?;
     let people = People::read(&mut read).await?;
-    let entries = read.system_entries().await?;
+    let total = read.count_system_entries().await?;
+    let before = part.before.unwrap_or(u64::MAX).min(total.saturating_add(1));
+    let entries = read.list_system_entries(Some(before), PER_PAGE).await?;
     let checkpoint = read.latest_checkpoint().await?.and_then(|note| note.parse::<Checkpoint>().ok());
     drop(read);
     let is_checked = part.check == "yes";
     let problems = if is_checked { app.store.verify().await? } else { Vec::new() };
-    let number = part.page.clamp(1, 100_000);
-    let skipped = (number - 1) * PER_PAGE;
-    let shown: Vec<&Entry> = entries.iter().rev().skip(skipped).take(PER_PAGE).collect();
-    let rows = shown.iter().map(|entry| row(&app, &people, entry)).collect();
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let pagination = pagination(total, &entries);
+    let rows = entries.iter().map(|entry| row(&app, &people, entry)).collect();
     let page = Log {
         chain: Chain {
             is_whole: problems.is_empty(),
             checked_at: is_checked.then(|| Moment(app.now().to_zoned(chrome::zone(&app)))),
-            event_count: count(entries.len()),
+            event_count: total,
             checkpoint: checkpoint
                 .map(|checkpoint| format!("{} events, root {}…", checkpoint.size, &start(&checkpoint.root))),
             problem: problems
@@ -71,19 +70,31 @@ pub(super) async fn get(
             }],
         }],
         table: LogTable { names_request: false, rows },
-        pagination: (entries.len() > PER_PAGE).then(|| Pagination {
-            first: count(skipped + 1),
-            last: count(skipped + shown.len()),
-            total: Some(count(entries.len())),
-            previous_href: (number > 1).then(|| format!("/console/log?page={}", number - 1)),
-            next_href: (skipped + shown.len() < entries.len())
-                .then(|| format!("/console/log?page={}", number + 1)),
-        }),
+        pagination,
         can_export: false,
     };
     let mut read = app.store.read().await?;
     let chrome = chrome::of(&app, &visit, &staff, Section::Log, &mut read).await?;
     respond::page(&chrome, &page)
+}
+
+/// Returns the way to the newer and older parts. Parts begin at an entry's number, so that what is appended
+/// meanwhile moves nothing.
+fn pagination(total: u64, entries: &[Entry]) -> Option<Pagination> {
+    let (newest, oldest) = (entries.first()?.seq, entries.last()?.seq);
+    let newer = newest.saturating_add(u64::from(PER_PAGE) + 1);
+    let newer_href = if newer > total {
+        "/console/log".to_owned()
+    } else {
+        format!("/console/log?before={newer}")
+    };
+    (total > u64::from(PER_PAGE)).then(|| Pagination {
+        first: total - newest + 1,
+        last: total - oldest + 1,
+        total: Some(total),
+        previous_href: (newest < total).then_some(newer_href),
+        next_href: (oldest > 1).then(|| format!("/console/log?before={oldest}")),
+    })
 }
 
 fn start(root: &[u8]) -> String {

@@ -176,7 +176,7 @@ impl House {
 
     /// Returns how often something stands in the installation's own log.
     pub(crate) async fn noted(&self, kind: &str) -> usize {
-        let entries = self.store().read().await.unwrap().system_entries().await.unwrap();
+        let entries = self.store().read().await.unwrap().list_system_entries(None, 1_000).await.unwrap();
         entries.iter().filter(|entry| entry.record.kind == kind).count()
     }
 }
