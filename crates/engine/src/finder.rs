@@ -90,7 +90,7 @@ fn collections(graph: &Graph) -> Vec<Collection> {
             collection.each_field(|path, field| {
                 fields.push(Field {
                     name: Arc::from(path.to_string()),
-                    label: None,
+                    label: field.description.as_deref().and_then(name),
                     categories: field
                         .categories
                         .iter()
@@ -103,12 +103,25 @@ fn collections(graph: &Graph) -> Vec<Collection> {
                 dataset: Arc::clone(&dataset.key),
                 collection: Arc::clone(&collection.name),
                 source_name: source_name.clone(),
-                name: collection.description.clone().unwrap_or_else(|| words(&collection.name)),
+                name: collection
+                    .description
+                    .as_deref()
+                    .and_then(name)
+                    .unwrap_or_else(|| words(&collection.name)),
                 fields,
             });
         }
     }
     named
+}
+
+/// A description is a name up to this length, in characters.
+const NAME_LIMIT: usize = 60;
+
+/// Returns a description as a name, where it is short enough for one.
+fn name(description: &str) -> Option<String> {
+    let text = description.trim().trim_end_matches('.');
+    (!text.is_empty() && text.chars().count() <= NAME_LIMIT).then(|| text.to_owned())
 }
 
 /// Makes words for people of a technical name: `sale_order` becomes "Sale order".

@@ -42,6 +42,7 @@ pub use error::{Cause, Error};
 pub use manifest::{File, Manifest, Role, Signed};
 pub use password::password;
 pub use seal::Seal;
+pub use shown::label;
 pub use verify::{Report, verify};
 
 use archive::Archive;

@@ -8,6 +8,7 @@
 mod assets;
 mod code;
 mod cookie;
+mod coverage;
 mod error;
 mod form;
 mod guard;
@@ -15,6 +16,7 @@ mod headers;
 mod health;
 mod hosts;
 mod limit;
+mod names;
 mod net;
 mod respond;
 pub mod routes;

@@ -70,7 +70,7 @@ fn is_simple(value: &Value) -> bool {
 
 /// Returns a name of a table or column as words: `first_name`, `billingEmail`, `ccn2` as "First name",
 /// "Billing email", "Ccn2".
-pub(super) fn label(name: &str) -> String {
+pub fn label(name: &str) -> String {
     let mut words = String::new();
     let mut before = ' ';
     for c in name.chars().take(80) {

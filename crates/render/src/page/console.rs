@@ -41,7 +41,7 @@ pub use head::{Person, RequestHead, RequestTab, TabCounts};
 pub use log::{Chain, Log, LogRow, LogTable};
 pub use new_request::{CHANNELS, NewRequest};
 pub use outbox::{MailRow, Outbox, OutboxMail};
-pub use refuse::{Ground, Refuse};
+pub use refuse::Refuse;
 pub use request_decisions::{Decision, RequestDecisions};
 pub use request_documents::{RequestDocument, RequestDocuments};
 pub use request_log::RequestLog;

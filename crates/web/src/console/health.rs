@@ -15,10 +15,11 @@ use habeas_store::records::Summary;
 use habeas_store::requests::{Filter, PAGE_LIMIT, Paging, Sort};
 
 use super::case;
-use super::requests::records::{self, Names};
+use super::requests::records;
 use crate::App;
 use crate::error::Result;
 use crate::guard::Staff;
+use crate::names::Names;
 
 /// The searches of so many of the newest requests are looked at.
 const NEWEST: u32 = 20;

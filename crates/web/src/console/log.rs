@@ -83,11 +83,8 @@ pub(super) async fn get(
 fn pagination(total: u64, entries: &[Entry]) -> Option<Pagination> {
     let (newest, oldest) = (entries.first()?.seq, entries.last()?.seq);
     let newer = newest.saturating_add(u64::from(PER_PAGE) + 1);
-    let newer_href = if newer > total {
-        "/console/log".to_owned()
-    } else {
-        format!("/console/log?before={newer}")
-    };
+    let newer_href =
+        if newer > total { "/console/log".to_owned() } else { format!("/console/log?before={newer}") };
     (total > u64::from(PER_PAGE)).then(|| Pagination {
         first: total - newest + 1,
         last: total - oldest + 1,

@@ -9,11 +9,11 @@ use habeas_render::page::console::{Collection, Failure, Source, SourceRun};
 use habeas_render::page::part::{Badge, Facts, Row, Tone};
 
 use super::health::{self, Health, Run};
-use super::requests::records;
 use super::told::Told;
 use super::{case, chrome};
 use crate::error::{Error, Result};
 use crate::guard::Staff;
+use crate::names::category_words;
 use crate::visit::Visit;
 use crate::{App, respond};
 
@@ -75,7 +75,7 @@ fn collection(collection: &Described) -> Collection {
     let mut categories: Vec<String> = Vec::new();
     let fields = collection.fields.iter().flat_map(|field| &field.categories);
     for category in collection.categories.iter().chain(fields) {
-        let category = records::category_words(&category.to_string());
+        let category = category_words(&category.to_string());
         if !categories.contains(&category) {
             categories.push(category);
         }

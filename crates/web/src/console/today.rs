@@ -12,10 +12,10 @@ use habeas_store::requests::{Counts, Filter, Owner, Paging};
 use jiff::ToSpan as _;
 
 use super::people::People;
-use super::requests::records::Names;
 use super::{checklist, chrome, health, requests, tasks};
 use crate::error::Result;
 use crate::guard::Staff;
+use crate::names::Names;
 use crate::visit::Visit;
 use crate::{App, respond};
 

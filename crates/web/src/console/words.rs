@@ -8,6 +8,7 @@ use habeas_render::text::{self, Day};
 use jiff::tz::TimeZone;
 
 use super::people::People;
+use crate::names::words;
 
 mod shape;
 
@@ -116,7 +117,7 @@ impl Teller<'_> {
     fn of_data(&self, event: &Event) -> Option<Told> {
         Some(match event {
             Event::SourceExcused(excuse) => {
-                Told::new(Tone::Warn, format!("Left out of the search: {}", excuse.source))
+                Told::new(Tone::Warn, format!("Left out of the search: {}", words(&excuse.source)))
                     .detail(excuse.reason.reveal())
             }
             Event::Collected(found) => Told::new(
@@ -250,7 +251,9 @@ pub(super) fn about(about: About) -> &'static str {
 pub(super) fn mark_words(scope: &MarkScope, verdict: &Verdict) -> String {
     let what = match scope {
         MarkScope::Record(id) => format!("record {id}"),
-        MarkScope::Collection { dataset, collection } => format!("all of {collection} in {dataset}"),
+        MarkScope::Collection { dataset, collection } => {
+            format!("all of {} in {}", words(collection), words(dataset))
+        }
     };
     match verdict {
         Verdict::Give => format!("To be given: {what}"),
@@ -259,6 +262,7 @@ pub(super) fn mark_words(scope: &MarkScope, verdict: &Verdict) -> String {
             format!("Left out without telling: {what} ({})", ground.title())
         }
         Verdict::Redact { fields, ground } => {
+            let fields: Vec<String> = fields.iter().map(|field| words(field)).collect();
             format!("Without {}: {what} ({})", fields.join(", "), ground.title())
         }
     }

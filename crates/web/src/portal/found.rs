@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::definition::{Catalog, Kind};
-use habeas_core::record::{Origin, Outcome};
+use habeas_core::record::Outcome;
 use habeas_core::request::{MarkScope, Request, Verdict};
-use habeas_core::yaml::Problems;
-use habeas_dataset::model::Dataset;
 use habeas_render::page::part::{Coverage, CoverageRow, Search};
 use habeas_store::records::{Reader, SealTarget, Summary};
 use habeas_store::requests::Scope;
 use habeas_store::{Error as StoreError, Result as StoreResult};
 
-use super::case;
 use crate::App;
+use crate::coverage::{self, Line};
 use crate::error::{Error, Result};
+use crate::names::Names;
 
 /// More single records than this are not looked up to be taken off the counts.
 const MOST_MARKS: usize = 1_000;
@@ -105,99 +103,26 @@ impl Out {
 }
 
 impl Found {
-    /// Returns the coverage statement, one line a source: what failed or was left out is never shown as
-    /// empty.
+    /// Returns the coverage statement: causes in words for people, and without what they aren't told of.
     pub(super) fn coverage(&self, request: &Request) -> Coverage {
-        let mut sources: Vec<&str> = Vec::new();
-        for entry in &self.summary.coverage {
-            if !sources.contains(&&*entry.dataset) {
-                sources.push(&entry.dataset);
+        let lines = coverage::lines(&self.summary, request, &self.names).into_iter();
+        let rows = lines.map(|Line { source, row }| {
+            let of_source = self.given.iter().filter(|given| given.dataset == source);
+            let untold: u64 = of_source.map(|given| given.untold_count).sum();
+            CoverageRow {
+                record_count: row.record_count.saturating_sub(untold),
+                note: row.note.or_else(|| self.cause(source)).filter(|_| row.search != Search::Searched),
+                ..row
             }
-        }
-        let mut rows: Vec<CoverageRow> = sources.iter().map(|source| self.row(request, source)).collect();
-        for excuse in request.excuses.iter().filter(|excuse| !sources.contains(&excuse.source.as_str())) {
-            rows.push(CoverageRow {
-                source: self.names.source(&excuse.source),
-                search: Search::Skipped,
-                searched_with: None,
-                record_count: 0,
-                as_of: None,
-                note: Some(excuse.reason.reveal().clone()),
-            });
-        }
-        Coverage { rows }
+        });
+        Coverage { rows: rows.collect() }
     }
 
-    fn row(&self, request: &Request, source: &str) -> CoverageRow {
-        let of_source = || self.summary.coverage.iter().filter(|entry| &*entry.dataset == source);
-        let excuse = request.excuses.iter().find(|excuse| excuse.source == source);
-        let has_failed = of_source().any(|entry| matches!(entry.outcome, Outcome::Failed { .. }));
-        let was_searched = of_source().any(|entry| entry.outcome == Outcome::Searched);
-        let search = match (has_failed, excuse, was_searched) {
-            (true, None, _) => Search::Failed,
-            (true, Some(_), _) | (false, _, false) => Search::Skipped,
-            (false, _, true) => Search::Searched,
-        };
-        let reason = of_source().find_map(|entry| match &entry.outcome {
+    fn cause(&self, source: &str) -> Option<String> {
+        coverage::of_source(&self.summary, source).into_iter().find_map(|entry| match &entry.outcome {
             Outcome::Searched => None,
             Outcome::Failed { .. } => Some("It could not be reached.".to_owned()),
             Outcome::Skipped { reason } | Outcome::Unreached { reason } => Some(reason.clone()),
-        });
-        let note = excuse.map(|excuse| excuse.reason.reveal().clone()).or(reason);
-        let mut kinds: Vec<String> = Vec::new();
-        for hop in of_source().flat_map(|entry| &entry.reached_by) {
-            let kind = match &hop.from {
-                Origin::Identity(kind) => words(kind),
-                Origin::Field { .. } => "links between records".to_owned(),
-            };
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
-        }
-        let found: u64 = of_source().map(|entry| entry.rows).sum();
-        let untold: u64 =
-            self.given.iter().filter(|given| given.dataset == source).map(|given| given.untold_count).sum();
-        CoverageRow {
-            source: self.names.source(source),
-            search,
-            searched_with: (!kinds.is_empty()).then(|| kinds.join(", ")),
-            record_count: found.saturating_sub(untold),
-            as_of: of_source().filter_map(|entry| entry.as_of).min().map(|at| case::moment(request, at)),
-            note: note.filter(|_| search != Search::Searched),
-        }
+        })
     }
-}
-
-/// What people call sources and collections.
-struct Names(Vec<Dataset>);
-
-impl Names {
-    fn of(catalog: &Catalog) -> Self {
-        let problems = Problems::new();
-        let texts = catalog.texts(Kind::Dataset);
-        Self(
-            texts
-                .iter()
-                .flat_map(|text| habeas_dataset::read::read(&text.name, &text.text, &problems))
-                .collect(),
-        )
-    }
-
-    fn source(&self, key: &str) -> String {
-        let known = self.0.iter().find(|dataset| &*dataset.key == key);
-        known.and_then(|dataset| dataset.name.clone()).unwrap_or_else(|| words(key))
-    }
-
-    fn collection(&self, dataset: &str, name: &str) -> String {
-        let known = self.0.iter().find(|known| &*known.key == dataset);
-        let known = known.and_then(|known| known.collections.iter().find(|found| &*found.name == name));
-        known.and_then(|found| found.description.clone()).unwrap_or_else(|| words(name))
-    }
-}
-
-/// Turns a name of code into words: `order_items` into `Order items`.
-fn words(name: &str) -> String {
-    let spaced = name.replace(['_', '-', '.'], " ");
-    let mut chars = spaced.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

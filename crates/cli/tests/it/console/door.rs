@@ -169,6 +169,7 @@ async fn guess(house: &House, email: &str, network: u16) -> u16 {
 async fn strangers_keep_nobody_out() {
     let house = House::start().await;
     let (mut grace, key) = set_up(&house).await;
+    grace.get("/console").await.is(200);
     grace.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
     for _ in 0..10 {
         for network in 0..4 {
@@ -192,6 +193,7 @@ async fn strangers_keep_nobody_out() {
 async fn a_known_browser_gets_in_while_many_machines_guess() {
     let house = House::start().await;
     let (mut grace, key) = set_up(&house).await;
+    grace.get("/console").await.is(200);
     grace.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
     house.world.clock.advance(SignedDuration::from_secs(60));
     let mut looked_at = 0;
@@ -206,6 +208,7 @@ async fn a_known_browser_gets_in_while_many_machines_guess() {
 
     // Its token is worth nothing for another account, and stops counting as known once guessing starts there.
     let mut thief = grace.clone();
+    thief.get("/console").await.is(200);
     thief.send("/console/sign-out", &[]).await.leads_to("/console/sign-in");
     let mut statuses = Vec::new();
     for _ in 0..11 {

@@ -144,6 +144,12 @@ pub struct RecordField {
     pub is_redacted: bool,
 }
 
+impl RecordField {
+    fn is_renamed(&self) -> bool {
+        self.name != self.label
+    }
+}
+
 /// The opened record.
 #[derive(Clone)]
 pub struct Record {
@@ -353,7 +359,7 @@ fn sample_lines(words: &str) -> Vec<RecordLine> {
 fn sample_record(words: &str) -> Record {
     let field = |name: &str, value: &str, category: Option<&str>, finding: Option<&str>| RecordField {
         name: name.to_owned(),
-        label: name.to_owned(),
+        label: crate::package::label(name),
         value: value.to_owned(),
         category: category.map(str::to_owned),
         finding: finding.map(str::to_owned),

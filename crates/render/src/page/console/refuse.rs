@@ -5,28 +5,13 @@ use crate::page::part::{Choice, Field, FieldError, FieldKind, errors_of};
 use crate::page::portal::Authority;
 use crate::page::{Page, Width, sample, view};
 
-/// A ground the law pack knows.
-#[derive(Clone)]
-pub struct Ground {
-    /// The value it is sent as.
-    pub id: String,
-    /// What it is: "Manifestly unfounded".
-    pub label: String,
-    /// Where it stands: "Art. 12(5)(b) UK GDPR".
-    pub article: String,
-    /// When it fits.
-    pub hint: String,
-    /// Whether it is chosen.
-    pub is_selected: bool,
-}
-
 /// The page; posts `ground` and `explanation` to `…/refuse`.
 #[derive(Clone)]
 pub struct Refuse {
     /// The request.
     pub subject: Subject,
-    /// The grounds.
-    pub grounds: Vec<Ground>,
+    /// The grounds, each with its article.
+    pub grounds: Vec<Choice>,
     /// What is wrong with the choice.
     pub ground_error: Option<String>,
     /// The explanation to the person.
@@ -43,14 +28,9 @@ pub struct Refuse {
 
 impl Refuse {
     fn fields(&self) -> [Field; 2] {
-        let grounds = self.grounds.iter().map(|ground| {
-            Choice::new(ground.id.clone(), format!("{} ({})", ground.label, ground.article))
-                .hint(ground.hint.clone())
-                .selected(ground.is_selected)
-        });
         [
             Field::new(FieldKind::Radios, "ground", "Ground")
-                .options(grounds.collect())
+                .options(self.grounds.clone())
                 .error(self.ground_error.clone()),
             Field::new(FieldKind::LongText, "explanation", "Explanation to the person")
                 .hint("In plain words, about this request. The letter adds the article and what they can do.")
@@ -77,40 +57,17 @@ impl Page for Refuse {
     }
 
     fn samples() -> Vec<Self> {
-        let ground = |id: &str, label: &str, article: &str, hint: &str| Ground {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            article: article.to_owned(),
-            hint: hint.to_owned(),
-            is_selected: id == "excessive",
-        };
+        let ground = |id: &str, words: &str| Choice::new(id, words).selected(id == "excessive");
         let page = |words: &str| Self {
             subject: Subject::sample(words),
             grounds: vec![
+                ground("excessive", "The request is manifestly unfounded or excessive (Art. 12(5))")
+                    .hint("Say in the explanation: what shows it."),
                 ground(
-                    "unfounded",
-                    "Manifestly unfounded",
-                    "Art. 12(5)(b) UK GDPR",
-                    "The person clearly has no wish to use the right. You must be able to show it.",
+                    "third_parties",
+                    "The data are also about another person who hasn't agreed (DPA 2018 Sch. 2 para. 16)",
                 ),
-                ground(
-                    "excessive",
-                    "Manifestly excessive",
-                    "Art. 12(5)(b) UK GDPR",
-                    "The same was answered shortly before and nothing has changed.",
-                ),
-                ground(
-                    "others",
-                    "Rights of others",
-                    "Art. 15(4) UK GDPR",
-                    "It can't be given without harming somebody else, redacted or not.",
-                ),
-                ground(
-                    "privilege",
-                    "Legal privilege",
-                    "DPA 2018 Sch. 2 para. 19",
-                    "Advice and correspondence with lawyers.",
-                ),
+                ground("privilege", "The data are subject to legal privilege (DPA 2018 Sch. 2 para. 19)"),
             ],
             ground_error: None,
             explanation: String::new(),

@@ -13,11 +13,12 @@ use habeas_render::page::part::{Facts, Row, Search, Tone};
 use habeas_render::text;
 
 use super::data;
-use super::records::{self, Names};
+use super::records;
 use crate::console::case::{self, Case};
 use crate::console::{chrome, tasks};
 use crate::error::{Error, Result};
 use crate::guard::Staff;
+use crate::names::{Names, words};
 use crate::visit::Visit;
 use crate::{App, respond};
 
@@ -140,7 +141,7 @@ fn counts(request: &Request, records: u64, systems: &str) -> Facts {
             (MarkScope::Record(_), Verdict::Redact { .. }) => single.1 += 1,
             (MarkScope::Collection { collection, .. }, verdict) => {
                 let what = if matches!(verdict, Verdict::Redact { .. }) { "redacted" } else { "excluded" };
-                whole.push(format!("{} {what}", records::words(collection)));
+                whole.push(format!("{} {what}", words(collection)));
             }
         }
     }

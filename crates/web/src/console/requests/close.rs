@@ -3,18 +3,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use habeas_core::pii::Pii;
-use habeas_core::request::{Command, Event};
+use habeas_core::request::Event;
 use habeas_render::page::console::{Close, CloseCause};
-use habeas_render::page::part::{Choice, Entry, Timeline, Tone};
+use habeas_render::page::part::{Entry, Timeline, Tone};
 
-use super::{grounds, tab};
+use super::{grounds, letter, tab};
+use crate::App;
 use crate::console::case;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::guard::Staff;
 use crate::visit::Visit;
-use crate::{App, respond};
 
 pub(in crate::console) async fn get(
     State(app): State<App>,
@@ -33,18 +32,8 @@ pub(in crate::console) async fn post(
     Path(reference): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let mut page = page(&app, &staff, &reference, &form).await?;
-    let ground = page.grounds.iter().find(|ground| ground.is_selected).map(|ground| ground.value.clone());
-    page.ground_error = ground.is_none().then(|| "Choose a ground".to_owned());
-    page.explanation_error = tab::text_problem(form.text("explanation"), "Explain it in a sentence or two");
-    let (Some(ground), None) = (ground, &page.explanation_error) else {
-        return tab::show_again(&app, &visit, &staff, None, &page).await;
-    };
-    let explanation = Pii::new(form.text("explanation").to_owned());
-    match tab::act(&app, &staff, &reference, Command::Refuse { grounds: vec![ground], explanation }).await? {
-        Ok(()) => Ok(respond::see(&format!("/console/requests/{}?told=refused", page.subject.reference))),
-        Err(why) => tab::show_again(&app, &visit, &staff, Some(why), &page).await,
-    }
+    let page = page(&app, &staff, &reference, &form).await?;
+    letter::send(&app, &visit, &staff, page, grounds::refusal).await
 }
 
 /// What was verified is answered or refused, not closed: the page isn't there for it.
@@ -58,11 +47,7 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
     let entries = read.lookup_entries(request.id).await?.ok_or(Error::NotFound)?;
     let ctx = case::context(app, request, staff)?;
     let about_who = grounds::of(request, &ctx).into_iter().filter(|ground| grounds::is_identity(ground));
-    let choices = about_who.map(|ground| {
-        Choice::new(&ground.id, format!("{} ({})", ground.words, ground.article))
-            .hint(ground.must_tell.join("; "))
-            .selected(form.text("ground") == ground.id)
-    });
+    let choices = about_who.map(|ground| grounds::choice(ground, form));
     let mut tried = Vec::new();
     for entry in entries.iter().rev().take(50) {
         let title = match Event::from_record(&entry.record) {

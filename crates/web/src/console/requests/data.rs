@@ -9,21 +9,19 @@ use axum::response::Response;
 use habeas_core::access::{self, Action};
 use habeas_core::event::Actor;
 use habeas_core::record::Record as Row;
-use habeas_core::request::{MarkGround, Request, Verdict};
+use habeas_core::request::Request;
 use habeas_core::value::Value;
 use habeas_render::page::Section;
-use habeas_render::page::console::{
-    Category, DataReview, Mark, Record, RecordField, RecordLine, RequestTab, SourceGroup,
-};
-use habeas_render::page::part::{Choice, Coverage, Pagination, Tone};
-use habeas_render::text;
+use habeas_render::page::console::{Category, DataReview, RecordLine, RequestTab, SourceGroup};
+use habeas_render::page::part::{Coverage, Pagination, Tone};
 use habeas_store::Result as StoreResult;
 use habeas_store::records::{Reader, Summary};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::records::{self, Decided, Names};
+use super::record::{self, Draft};
+use super::records::{self, Decided};
 use crate::console::case::{self, Case};
 use crate::console::people::People;
 use crate::console::told::Told;
@@ -31,6 +29,7 @@ use crate::console::{chrome, system};
 use crate::error::Result;
 use crate::form::Form;
 use crate::guard::Staff;
+use crate::names::Names;
 use crate::visit::Visit;
 use crate::{App, respond};
 
@@ -38,8 +37,6 @@ use crate::{App, respond};
 const PER_PAGE: u64 = 25;
 /// A search looks at no more records.
 const SEARCHED: usize = 20_000;
-/// A value is shown up to here.
-const VALUE_LIMIT: usize = 4_000;
 /// What narrows the list to the records that wait for a decision.
 const UNDECIDED: &str = "undecided";
 /// More pages back nobody turns.
@@ -54,18 +51,6 @@ pub(in crate::console) struct Place {
     pub(super) page: u64,
     pub(super) record: Option<u64>,
     pub(super) mark: String,
-}
-
-/// What a mark looked like when it wasn't taken.
-#[derive(Default)]
-pub(super) struct Draft {
-    pub(super) mark: Option<Mark>,
-    pub(super) ground: String,
-    pub(super) ground_error: Option<String>,
-    pub(super) reason: String,
-    pub(super) reason_error: Option<String>,
-    pub(super) redacted: Vec<String>,
-    pub(super) is_untold: bool,
 }
 
 pub(in crate::console) async fn get(
@@ -165,7 +150,7 @@ async fn page(
         note(app, staff, request, content.opened.as_ref()).await?;
     }
     if let Some(opened) = &content.opened {
-        page.record = Some(record(request, opened, &content, &names, &people, draft));
+        page.record = Some(record::page(request, opened, &content.summary, (&names, &people), draft));
     }
     page.coverage = records::coverage(&content.summary, request, &names);
     page.sources = sources(&content, &names, &page.coverage, request);
@@ -378,27 +363,6 @@ fn sources(content: &Content, names: &Names, coverage: &Coverage, request: &Requ
     keys.iter().map(group).collect()
 }
 
-/// Returns what a record is called: its most telling field, or its number.
-fn title(row: &Row, names: &Names) -> String {
-    let told = ["title", "subject", "name", "number", "email", "id"].iter().find_map(|wanted| {
-        let fits = |(name, value): &&(std::sync::Arc<str>, Value)| {
-            (**name == **wanted || name.ends_with(&format!("_{wanted}"))) && !value.is_null()
-        };
-        row.row.fields().iter().find(fits).map(|(_, value)| value.to_text())
-    });
-    let told = told.unwrap_or_else(|| format!("record {}", row.id));
-    let told: String = text::single_line(&told).chars().take(80).collect();
-    format!("{}: {told}", names.collection(&row.dataset, &row.collection))
-}
-
-fn mark_of(request: &Request, row: &Row) -> Option<Mark> {
-    request.verdict(row.id, &row.dataset, &row.collection).map(|mark| match mark.verdict {
-        Verdict::Give => Mark::Give,
-        Verdict::Exclude { .. } => Mark::Exclude,
-        Verdict::Redact { .. } => Mark::Redact,
-    })
-}
-
 fn line(request: &Request, row: &Row, content: &Content, names: &Names, decided: &Decided) -> RecordLine {
     let place = if content.total.is_some() {
         content.place.clone()
@@ -406,9 +370,9 @@ fn line(request: &Request, row: &Row, content: &Content, names: &Names, decided:
         Place { source: row.dataset.to_string(), collection: row.collection.to_string(), ..Place::default() }
     };
     RecordLine {
-        title: title(row, names),
+        title: record::title(row, names),
         place: format!("{}, {}", row.collection, names.source(&row.dataset)),
-        mark: mark_of(request, row),
+        mark: record::mark_of(request, row),
         is_undecided: decided.is_wanting(row),
         href: href(request, &place, Some(row.id)),
         is_current: content.place.record == Some(row.id),
@@ -428,90 +392,4 @@ fn pagination(request: &Request, content: &Content) -> Option<Pagination> {
         previous_href: (number > 1).then(|| link(number - 1)),
         next_href: (last < total).then(|| link(number + 1)),
     })
-}
-
-fn record(
-    request: &Request,
-    row: &Row,
-    content: &Content,
-    names: &Names,
-    people: &People,
-    draft: Option<Draft>,
-) -> Record {
-    let said = request.verdict(row.id, &row.dataset, &row.collection);
-    let kept = said.map(|mark| match &mark.verdict {
-        Verdict::Give => (Mark::Give, None, Vec::new(), true),
-        Verdict::Exclude { ground, is_told } => (Mark::Exclude, Some(*ground), Vec::new(), *is_told),
-        Verdict::Redact { fields, ground } => (Mark::Redact, Some(*ground), fields.clone(), true),
-    });
-    let draft = draft.unwrap_or_else(|| {
-        let (mark, ground, redacted, is_told) = kept
-            .map_or((None, None, Vec::new(), true), |(mark, ground, fields, is_told)| {
-                (Some(mark), ground, fields, is_told)
-            });
-        Draft {
-            mark,
-            ground: ground.map(|ground| ground.as_str().to_owned()).unwrap_or_default(),
-            reason: said.map(|mark| mark.reason.reveal().clone()).unwrap_or_default(),
-            redacted,
-            is_untold: !is_told,
-            ..Draft::default()
-        }
-    });
-    let grounds = MarkGround::ALL
-        .map(|ground| Choice::new(ground.as_str(), ground.title()).selected(ground.as_str() == draft.ground));
-    let count = content.summary.collections.iter();
-    let count = count.clone().find(|c| c.dataset == row.dataset && c.collection == row.collection);
-    let whole = count.filter(|count| count.records > 1).map(|count| {
-        format!(
-            "all {} records of {}",
-            text::thousands(count.records),
-            names.collection(&row.dataset, &row.collection)
-        )
-    });
-    Record {
-        id: row.id.to_string(),
-        title: title(row, names),
-        place: format!("{}, {}", row.collection, names.source(&row.dataset)),
-        reached: row.reached_by.iter().map(|hop| records::hop_words(hop, names)).collect(),
-        fields: fields(row, names, &draft.redacted),
-        third_person: third_person(row),
-        mark: draft.mark,
-        grounds: grounds.into(),
-        ground_error: draft.ground_error,
-        is_told: !draft.is_untold,
-        whole,
-        reason: draft.reason,
-        reason_error: draft.reason_error,
-        decided: said.map(|mark| format!("Decided by {}", people.name(mark.by))),
-    }
-}
-
-fn third_person(row: &Row) -> Option<String> {
-    let words = match (row.third_party, row.shared) {
-        (true, _) => "It was reached over a link to other people, so it may be about one of them",
-        (false, true) => "The same row was also found for another person",
-        (false, false) => return None,
-    };
-    Some(words.to_owned())
-}
-
-fn fields(row: &Row, names: &Names, redacted: &[String]) -> Vec<RecordField> {
-    let field = |(name, value): &(std::sync::Arc<str>, Value)| {
-        let whole = value.to_text();
-        let mut value: String = whole.chars().take(VALUE_LIMIT).collect();
-        if value.len() < whole.len() {
-            value.push('…');
-        }
-        RecordField {
-            name: name.to_string(),
-            label: name.to_string(),
-            value,
-            category: names.category(row, name),
-            finding: None,
-            never_given: None,
-            is_redacted: redacted.iter().any(|path| **path == **name),
-        }
-    };
-    row.row.fields().iter().map(field).collect()
 }

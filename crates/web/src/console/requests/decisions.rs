@@ -14,6 +14,7 @@ use crate::console::people::People;
 use crate::console::words;
 use crate::error::{Error, Result};
 use crate::guard::Staff;
+use crate::names::words as plain;
 use crate::visit::Visit;
 
 /// No list is longer; the log tab has all.
@@ -50,7 +51,7 @@ fn decision(case: &Case, people: &People, entry: &Entry, event: &Event) -> Optio
             (words::mark_words(&mark.scope, &mark.verdict), None, mark.reason.reveal(), was_told)
         }
         Event::SourceExcused(excuse) => {
-            (format!("{} is not searched", excuse.source), None, excuse.reason.reveal(), true)
+            (format!("{} is not searched", plain(&excuse.source)), None, excuse.reason.reveal(), true)
         }
         Event::Extended(extended) => {
             let title = format!("Extended, told on {}", Day(extended.notified_on).short());
@@ -60,9 +61,12 @@ fn decision(case: &Case, people: &People, entry: &Entry, event: &Event) -> Optio
             let articles = Some(refusal.articles.join(", "));
             ("Refused".to_owned(), articles, refusal.explanation.reveal(), true)
         }
-        Event::TaskRejected(rejected) => {
-            (format!("Rejected: {}", rejected.task), None, rejected.reason.reveal(), false)
-        }
+        Event::TaskRejected(rejected) => (
+            format!("Rejected: {}", plain(&rejected.task.to_string())),
+            None,
+            rejected.reason.reveal(),
+            false,
+        ),
         _ => return None,
     };
     Some(Decision {

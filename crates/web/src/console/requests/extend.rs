@@ -10,14 +10,14 @@ use habeas_core::request::{Command, Context, Event, Extended, Request, explain};
 use habeas_render::page::console::Extend;
 use habeas_render::page::part::{Choice, Explained};
 
-use super::tab;
+use super::{letter, tab};
+use crate::App;
 use crate::console::case;
 use crate::console::told::capitalised;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::guard::Staff;
 use crate::visit::Visit;
-use crate::{App, respond};
 
 pub(in crate::console) async fn get(
     State(app): State<App>,
@@ -36,20 +36,12 @@ pub(in crate::console) async fn post(
     Path(reference): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let mut page = page(&app, &staff, &reference, &form).await?;
-    let ground = page.grounds.iter().find(|ground| ground.is_selected).map(|ground| ground.label.clone());
-    let no_ground = ground.is_none() && !page.grounds.is_empty();
-    page.ground_error = no_ground.then(|| "Choose a ground".to_owned());
-    page.explanation_error = tab::text_problem(form.text("explanation"), "Explain it in a sentence or two");
-    if page.ground_error.is_some() || page.explanation_error.is_some() {
-        return tab::show_again(&app, &visit, &staff, None, &page).await;
-    }
-    let ground = ground.map(|ground| format!("{ground}. ")).unwrap_or_default();
-    let reason = Pii::new(format!("{ground}{}", form.text("explanation")));
-    match tab::act(&app, &staff, &reference, Command::Extend { reason, until: None }).await? {
-        Ok(()) => Ok(respond::see(&format!("/console/requests/{}?told=extended", page.subject.reference))),
-        Err(why) => tab::show_again(&app, &visit, &staff, Some(why), &page).await,
-    }
+    let page = page(&app, &staff, &reference, &form).await?;
+    let command = |ground: Option<String>, explanation: &str| {
+        let ground = ground.map(|ground| format!("{ground}. ")).unwrap_or_default();
+        Command::Extend { reason: Pii::new(format!("{ground}{explanation}")), until: None }
+    };
+    letter::send(&app, &visit, &staff, page, command).await
 }
 
 async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<Extend> {

@@ -1,8 +1,12 @@
 //! What a refusal rests on and tells: grounds, remedies and authority of the law of the day of receipt.
 
 use habeas_core::law::Ground;
-use habeas_core::request::{Context, Request};
+use habeas_core::pii::Pii;
+use habeas_core::request::{Command, Context, Request};
+use habeas_render::page::part::Choice;
 use habeas_render::page::portal::Authority;
+
+use crate::form::Form;
 
 /// Returns the grounds that can be held against the request.
 pub(super) fn of<'a>(request: &Request, ctx: &Context<'a>) -> Vec<&'a Ground> {
@@ -12,6 +16,22 @@ pub(super) fn of<'a>(request: &Request, ctx: &Context<'a>) -> Vec<&'a Ground> {
         ground.versions.covers(received_on) && (ground.rights.is_empty() || ground.rights.contains(&right))
     };
     ctx.law.refusal_grounds().iter().filter(fits).collect()
+}
+
+/// Returns a ground in the words of the law pack, which the letter repeats, and what the explanation must say.
+pub(super) fn choice(ground: &Ground, form: &Form) -> Choice {
+    let words = ground.words.trim_end_matches('.');
+    let choice = Choice::new(&ground.id, format!("{words} ({})", ground.article))
+        .selected(form.text("ground") == ground.id);
+    if ground.must_tell.is_empty() {
+        return choice;
+    }
+    choice.hint(format!("Say in the explanation: {}.", ground.must_tell.join("; ")))
+}
+
+/// Returns the act of refusing on a ground.
+pub(super) fn refusal(ground: Option<String>, explanation: &str) -> Command {
+    Command::Refuse { grounds: ground.into_iter().collect(), explanation: Pii::new(explanation.to_owned()) }
 }
 
 /// Says whether a ground is about who asks: the ones for closing what was never verified.

@@ -8,7 +8,8 @@ use habeas_core::request::{Command, MarkGround, MarkScope, Verdict};
 use habeas_render::page::console::Mark;
 use habeas_store::records::Reader;
 
-use super::data::{self, Draft, Place};
+use super::data::{self, Place};
+use super::record::Draft;
 use super::records;
 use crate::console::{case, told};
 use crate::error::{Error, Result};

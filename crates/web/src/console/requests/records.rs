@@ -2,23 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use habeas_core::definition::{Catalog, Kind};
-use habeas_core::record::{Hop, Origin, Outcome, Record};
+use habeas_core::record::{Outcome, Record};
 use habeas_core::request::{MarkScope, Request};
-use habeas_core::yaml::Problems;
-use habeas_dataset::model::Dataset;
-use habeas_render::page::part::{Coverage, CoverageRow, Search};
+use habeas_render::page::part::{Coverage, CoverageRow};
 use habeas_store::Result as StoreResult;
 use habeas_store::records::{Reader, SealTarget, Summary};
 use habeas_store::requests::Scope;
 
 use crate::App;
-use crate::console::case;
-use crate::console::told::capitalised;
+use crate::coverage::{self, Line};
 use crate::error::{Error, Result};
-
-/// A description is a name up to this length.
-const NAME_LIMIT: usize = 40;
+use crate::names::Names;
 
 /// Opens the file and has it read; `None` before the search, or once the file is gone.
 pub(in crate::console) async fn read<T: Send + 'static>(
@@ -98,148 +92,33 @@ impl Decided {
     }
 }
 
-/// What people call sources, collections and fields.
-pub(in crate::console) struct Names(Vec<Dataset>);
-
-impl Names {
-    pub(in crate::console) fn of(catalog: &Catalog) -> Self {
-        let problems = Problems::new();
-        let texts = catalog.texts(Kind::Dataset);
-        let read =
-            texts.iter().flat_map(|text| habeas_dataset::read::read(&text.name, &text.text, &problems));
-        Self(read.collect())
-    }
-
-    pub(in crate::console) fn datasets(&self) -> &[Dataset] {
-        &self.0
-    }
-
-    pub(in crate::console) fn source(&self, key: &str) -> String {
-        let known = self.0.iter().find(|dataset| &*dataset.key == key);
-        known.and_then(|dataset| dataset.name.clone()).unwrap_or_else(|| words(key))
-    }
-
-    /// Returns what a collection is called: its description where that is short enough to be a name.
-    pub(super) fn collection(&self, dataset: &str, name: &str) -> String {
-        let known = self.0.iter().find(|known| &*known.key == dataset);
-        let known = known.and_then(|known| known.collections.iter().find(|found| &*found.name == name));
-        let described = known.and_then(|found| found.description.clone());
-        described.filter(|text| text.chars().count() <= NAME_LIMIT).unwrap_or_else(|| words(name))
-    }
-
-    /// Returns the categories of a field, in words.
-    pub(super) fn category(&self, record: &Record, field: &str) -> Option<String> {
-        let dataset = self.0.iter().find(|dataset| dataset.key == record.dataset)?;
-        let collection = dataset.collections.iter().find(|found| found.name == record.collection)?;
-        let field = collection.fields.iter().find(|found| *found.name == *field)?;
-        let categories: Vec<String> =
-            field.categories.iter().map(|category| category_words(&category.to_string())).collect();
-        (!categories.is_empty()).then(|| categories.join(", "))
-    }
-}
-
-/// Returns a category of the taxonomy as staff read it: `user.contact.address.postal_code` is
-/// "Address: postal code".
-pub(in crate::console) fn category_words(category: &str) -> String {
-    let own = category.strip_prefix("user.").unwrap_or(category);
-    let mut parts = own.rsplit('.');
-    let last = parts.next().unwrap_or(own);
-    match parts.next() {
-        Some(above) => format!("{}: {}", words(above), words(last).to_lowercase()),
-        None => words(last),
-    }
-}
-
-/// Returns how a record was reached, in plain words.
-pub(super) fn hop_words(hop: &Hop, names: &Names) -> String {
-    let to = format!("{} in {} ({})", hop.field, hop.collection, names.source(&hop.dataset));
-    match &hop.from {
-        Origin::Identity(kind) => {
-            format!("The {} of the request was looked up as {to}", words(kind).to_lowercase())
-        }
-        Origin::Field { dataset, collection, field } => {
-            format!("{field} in {collection} ({}) was looked up as {to}", names.source(dataset))
-        }
-    }
-}
-
-/// Returns what was searched, one line a source, with the causes as they are: staff act on them.
+/// Returns what was searched, with the causes as they are: staff act on them.
 pub(super) fn coverage(summary: &Summary, request: &Request, names: &Names) -> Coverage {
-    let mut sources: Vec<&str> = Vec::new();
-    for entry in &summary.coverage {
-        if !sources.contains(&&*entry.dataset) {
-            sources.push(&entry.dataset);
-        }
-    }
-    let mut rows: Vec<CoverageRow> =
-        sources.iter().map(|source| coverage_row(summary, request, names, source)).collect();
-    for excuse in request.excuses.iter().filter(|excuse| !sources.contains(&excuse.source.as_str())) {
-        rows.push(CoverageRow {
-            source: names.source(&excuse.source),
-            search: Search::Skipped,
-            searched_with: None,
-            record_count: 0,
-            as_of: None,
-            note: Some(excuse.reason.reveal().clone()),
-        });
-    }
-    Coverage { rows }
-}
-
-fn coverage_row(summary: &Summary, request: &Request, names: &Names, source: &str) -> CoverageRow {
-    let of_source = || summary.coverage.iter().filter(|entry| &*entry.dataset == source);
-    let excuse = request.excuses.iter().find(|excuse| excuse.source == source);
-    let has_failed = of_source().any(|entry| matches!(entry.outcome, Outcome::Failed { .. }));
-    let was_searched = of_source().any(|entry| entry.outcome == Outcome::Searched);
-    // Where only a link from a source that was left out couldn't be followed, the rest was searched.
-    let was_read = was_searched || (excuse.is_none() && of_source().any(|entry| entry.rows > 0));
-    let search = match (has_failed, excuse, was_read) {
-        (true, None, _) => Search::Failed,
-        (true, Some(_), _) | (false, _, false) => Search::Skipped,
-        (false, _, true) => Search::Searched,
-    };
-    let note = excuse.map(|excuse| excuse.reason.reveal().clone()).or_else(|| causes(summary, source));
-    let mut kinds: Vec<String> = Vec::new();
-    for hop in of_source().flat_map(|entry| &entry.reached_by) {
-        let kind = match &hop.from {
-            Origin::Identity(kind) => words(kind).to_lowercase(),
-            Origin::Field { .. } => "links between records".to_owned(),
-        };
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
-    CoverageRow {
-        source: names.source(source),
-        search,
-        searched_with: (!kinds.is_empty()).then(|| kinds.join(", ")),
-        record_count: of_source().map(|entry| entry.rows).sum(),
-        as_of: of_source().filter_map(|entry| entry.as_of).min().map(|at| case::moment(request, at)),
-        note,
-    }
+    let lines = coverage::lines(summary, request, names).into_iter();
+    let rows = lines.map(|Line { source, row }| CoverageRow {
+        note: row.note.or_else(|| causes(summary, names, source)),
+        ..row
+    });
+    Coverage { rows: rows.collect() }
 }
 
 /// Returns why collections of a source weren't searched to their end, each cause once.
-fn causes(summary: &Summary, source: &str) -> Option<String> {
-    let mut causes: Vec<(&str, Vec<&str>)> = Vec::new();
-    for entry in summary.coverage.iter().filter(|entry| &*entry.dataset == source) {
+fn causes(summary: &Summary, names: &Names, source: &str) -> Option<String> {
+    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    for entry in coverage::of_source(summary, source) {
         let reason = match &entry.outcome {
             Outcome::Searched => continue,
             Outcome::Failed { reason } | Outcome::Skipped { reason } | Outcome::Unreached { reason } => {
                 reason
             }
         };
+        let collection = names.collection(source, &entry.collection);
         match causes.iter_mut().find(|(known, _)| known == reason) {
-            Some((_, collections)) => collections.push(&entry.collection),
-            None => causes.push((reason, vec![&entry.collection])),
+            Some((_, collections)) => collections.push(collection),
+            None => causes.push((reason, vec![collection])),
         }
     }
     let told: Vec<String> =
         causes.iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect();
     (!told.is_empty()).then(|| told.join("; "))
-}
-
-/// Turns a name of code into words: `order_items` into `Order items`.
-pub(super) fn words(name: &str) -> String {
-    capitalised(&name.replace(['_', '-', '.'], " "))
 }
