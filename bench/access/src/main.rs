@@ -2,8 +2,8 @@
 //!
 //! Run by `cargo xtask bench access`, which starts a private PostgreSQL. Floor and ours run in one
 //! process, over one driver, warm, on the same rows. CPU is this process's alone. Ours includes the
-//! snapshot, attribution to people and the sealed record file; what a disk then takes to have it for good is
-//! told apart, since it says nothing about either.
+//! snapshot, attribution to people and the sealed record file; moving it to its place and what the disk takes to
+//! have it for good is told apart.
 
 mod floor;
 mod measure;
@@ -15,7 +15,7 @@ use anyhow::{Context as _, ensure};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use self::measure::{Cost, measure};
-use self::ours::Medium;
+use self::ours::Kept;
 
 /// How many ordinary customers; `HABEAS_BENCH_CUSTOMERS` says otherwise.
 const CUSTOMERS: u32 = 20_000;
@@ -43,7 +43,7 @@ async fn run() -> anyhow::Result<()> {
     let mut connection = PgConnection::connect(database.url()).await?;
     let sql = include_str!("../shop.sql").replace("$CUSTOMERS", &customers.to_string());
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-    let ours = ours::Ours::new(database.url())?;
+    let ours = ours::Ours::new(database.url()).await?;
     single(&ours, &mut connection, customers).await?;
     batch(&ours, &mut connection).await?;
     for kind in 1..=3 {
@@ -71,8 +71,8 @@ async fn single(ours: &ours::Ours, connection: &mut PgConnection, customers: u32
         let emails = std::slice::from_ref(&email);
         let (floor, by_hand) = measure(floor::rows(connection, emails)).await?;
         let (kept, unsealed) = measure(ours.discarded(emails)).await?;
-        let (sealed, written) = measure(ours.sealed(emails, Medium::Memory)).await?;
-        let (_, forced) = measure(ours.sealed(emails, Medium::Disk)).await?;
+        let (sealed, written) = measure(ours.sealed(emails, Kept::Written)).await?;
+        let (_, forced) = measure(ours.sealed(emails, Kept::Flushed)).await?;
         if round >= SINGLE {
             rows = (rows.0 + floor, rows.1 + kept, rows.2 + sealed);
             costs.push([by_hand, unsealed, written, forced]);
@@ -84,7 +84,7 @@ async fn single(ours: &ours::Ours, connection: &mut PgConnection, customers: u32
     say(&line("hand-written SQL", floor, floor))?;
     say(&line("collected", median(&costs, 1), floor))?;
     say(&line("collected, sealed, written", median(&costs, 2), floor))?;
-    say(&line("... and forced to the disk", median(&costs, 3), floor))
+    say(&line("... and kept for good", median(&costs, 3), floor))
 }
 
 async fn batch(ours: &ours::Ours, connection: &mut PgConnection) -> anyhow::Result<()> {
@@ -94,8 +94,8 @@ async fn batch(ours: &ours::Ours, connection: &mut PgConnection) -> anyhow::Resu
     for _ in 0..7 {
         let (floor, by_hand) = measure(floor::rows(connection, &emails)).await?;
         let (_, unsealed) = measure(ours.discarded(&emails)).await?;
-        let (sealed, written) = measure(ours.sealed(&emails, Medium::Memory)).await?;
-        let (_, forced) = measure(ours.sealed(&emails, Medium::Disk)).await?;
+        let (sealed, written) = measure(ours.sealed(&emails, Kept::Written)).await?;
+        let (_, forced) = measure(ours.sealed(&emails, Kept::Flushed)).await?;
         rows = (floor, sealed);
         costs.push([by_hand, unsealed, written, forced]);
     }
@@ -106,13 +106,13 @@ async fn batch(ours: &ours::Ours, connection: &mut PgConnection) -> anyhow::Resu
     say(&line("hand-written SQL", floor, floor))?;
     say(&line("collected", median(&costs, 1), floor))?;
     say(&line("collected, sealed, written", median(&costs, 2), floor))?;
-    say(&line("... and forced to the disk", median(&costs, 3), floor))
+    say(&line("... and kept for good", median(&costs, 3), floor))
 }
 
 async fn heavy(argument: &str) -> anyhow::Result<()> {
     let (kind, url) = argument.split_once(' ').context("HABEAS_BENCH_HEAVY must be a number and a url")?;
-    let ours = ours::Ours::new(url)?;
-    let (rows, cost) = measure(ours.sealed(&[format!("heavy{kind}@shop.example")], Medium::Disk)).await?;
+    let ours = ours::Ours::new(url).await?;
+    let (rows, cost) = measure(ours.sealed(&[format!("heavy{kind}@shop.example")], Kept::Flushed)).await?;
     say(&format!(
         "one person with {rows} rows: {:.2} s wall, {:.2} s CPU, peak memory {} MB",
         cost.wall_ms / 1000.0,

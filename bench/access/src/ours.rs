@@ -1,4 +1,5 @@
-//! The same through the executor: with its records thrown away, and with them sealed and on the disk.
+//! The same through the executor: with its records thrown away, with them sealed and written, and with the file
+//! kept for good as the product keeps it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,30 +9,33 @@ use async_trait::async_trait;
 use habeas_connect::collect::{Identity, ROUNDS, RecordSink, Run, SinkError, Subject, collect};
 use habeas_connect::connections::Connections;
 use habeas_connect::sources::Sources;
+use habeas_core::id::RequestId;
 use habeas_core::pii::Pii;
 use habeas_core::record::Record;
 use habeas_core::yaml::Problems;
 use habeas_dataset::graph::Graph;
 use habeas_dataset::plan::Plan;
 use habeas_dataset::policy::Policy;
-use habeas_store::records::{SealTarget, Writer};
-use habeas_testkit::SeededChance;
+use habeas_store::records::{BLOB_KIND, SealTarget, Writer};
+use habeas_store::{Options, RootKey, Store};
+use habeas_testkit::{ManualClock, SeededChance};
 use tempfile::TempDir;
 
 pub(crate) struct Ours {
     plan: Plan,
     sources: Sources,
     chance: SeededChance,
-    /// On a file system in memory, where there is one: sealing and writing without waiting for a device.
-    memory: TempDir,
-    disk: TempDir,
+    store: Store,
+    _folder: TempDir,
 }
 
-/// Where the sealed file goes.
+/// How far the sealed file goes.
 #[derive(Clone, Copy)]
-pub(crate) enum Medium {
-    Memory,
-    Disk,
+pub(crate) enum Kept {
+    /// It is written.
+    Written,
+    /// It is in its place, on the disk for good.
+    Flushed,
 }
 
 struct Discard(u64);
@@ -54,7 +58,7 @@ impl RecordSink for Sealed {
 }
 
 impl Ours {
-    pub(crate) fn new(url: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn new(url: &str) -> anyhow::Result<Self> {
         let text = format!("[shop]\nurl = \"{url}\"\n");
         let sources = Sources::new(&Connections::parse(&text, Path::new(""))?);
         let problems = Problems::new();
@@ -62,9 +66,15 @@ impl Ours {
         let plan = Graph::new(datasets)
             .and_then(|graph| graph.plan(&["email"], &Policy::default()))
             .map_err(|problems| anyhow::anyhow!("the dataset has {} problems", problems.len()))?;
-        let disk = tempfile::tempdir().context("failed to make a folder")?;
-        let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())?;
-        Ok(Self { plan, sources, chance: SeededChance::new(1), memory, disk })
+        let folder = tempfile::tempdir().context("failed to make a folder")?;
+        let database = folder.path().join("habeas.db").display().to_string();
+        Store::migrate(&database).await?;
+        let options =
+            Options { url: database, blobs: folder.path().join("blobs"), keys: RootKey::from_bytes([7; 32]) };
+        let clock = ManualClock::at("2026-01-15T09:00:00Z");
+        let store = Store::open(options, clock.shared(), SeededChance::new(2).shared()).await?;
+        let chance = SeededChance::new(1);
+        Ok(Self { plan, sources, chance, store, _folder: folder })
     }
 
     fn subjects(emails: &[String]) -> Vec<Subject> {
@@ -79,12 +89,8 @@ impl Ours {
         Ok(sink.0)
     }
 
-    pub(crate) async fn sealed(&self, emails: &[String], medium: Medium) -> anyhow::Result<u64> {
-        let folder = match medium {
-            Medium::Memory => &self.memory,
-            Medium::Disk => &self.disk,
-        };
-        let path = folder.path().join("records");
+    pub(crate) async fn sealed(&self, emails: &[String], kept: Kept) -> anyhow::Result<u64> {
+        let path = self.store.scratch_path();
         let mut sink = Sealed(Writer::create(&path, &SealTarget::of_the_moment(&self.chance)?)?);
         let coverage = self.run(emails, &mut sink).await?;
         let mut writer = sink.0;
@@ -92,7 +98,13 @@ impl Ours {
             writer.cover(one);
         }
         let (_, summary) = writer.finish()?;
-        std::fs::remove_file(&path)?;
+        match kept {
+            Kept::Written => std::fs::remove_file(&path)?,
+            Kept::Flushed => {
+                let request = RequestId::new(self.store.now(), &self.chance);
+                self.store.store_sealed(request, BLOB_KIND, &path).await?;
+            }
+        }
         Ok(summary.records)
     }
 

@@ -116,8 +116,7 @@ impl Inner {
         let keys = Keys { password: &work.password, signer: &signer, chance: &*self.chance };
         let built = package::build(&input, &open, &mut sealer, &keys)?;
         let finished = sealer.finish().map_err(|error| cause(error.into()))?;
-        let file = finished.into_inner().map_err(|error| cause(error.into_error().into()))?;
-        file.sync_all().map_err(|error| cause(error.into()))?;
+        finished.into_inner().map_err(|error| cause(error.into_error().into()))?;
         Ok((work.file, built))
     }
 

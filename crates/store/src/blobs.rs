@@ -4,18 +4,16 @@
 //! a row is left by a crash and deleted after a grace period; a row without a file never is.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as BlobPath;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, WriteMultipart};
+use object_store::{ObjectStore as _, ObjectStoreExt as _};
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncReadExt as _;
 
 use habeas_core::id::{BlobId, RequestId};
 
@@ -29,10 +27,7 @@ use crate::store::{Read, Store, Tx};
 pub const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// How much is read at once.
-const PART: usize = 1024 * 1024;
-
-/// How many parts may be on their way at once.
-const PARTS_AT_ONCE: usize = 4;
+const PART: usize = 64 * 1024;
 
 /// A file that is stored and not named by a row yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,29 +85,16 @@ impl Store {
         self.inner.folder.root.join(SCRATCH).join(id.to_string())
     }
 
-    /// Stores a file that is sealed already, such as [`crate::records::Writer`] makes, and deletes the
-    /// local one. No row names it yet: that is [`Tx::add_blob`].
+    /// Stores a file that is sealed already, such as [`crate::records::Writer`] makes, by moving it in from
+    /// the scratch folder. It is on the disk for good when this returns; until then nothing needs to be. No
+    /// row names it yet: that is [`Tx::add_blob`].
     pub async fn store_sealed(&self, request_id: RequestId, kind: &str, path: &Path) -> Result<StoredBlob> {
         let id = BlobId::new(self.now(), &*self.inner.chance);
-        let mut file = tokio::fs::File::open(path).await?;
-        let upload = self.inner.folder.files.put_multipart(&place(request_id, id)).await?;
-        let mut upload = WriteMultipart::new(upload);
-        let mut hasher = Sha256::new();
-        let mut size = 0;
-        loop {
-            let mut part = Vec::with_capacity(PART);
-            let count = (&mut file).take(PART as u64).read_to_end(&mut part).await?;
-            if count == 0 {
-                break;
-            }
-            hasher.update(&part);
-            size += count as u64;
-            upload.wait_for_capacity(PARTS_AT_ONCE).await?;
-            upload.put(Bytes::from(part));
-        }
-        upload.finish().await?;
-        tokio::fs::remove_file(path).await?;
-        Ok(StoredBlob { id, request_id, kind: kind.to_owned(), size, sha256: hasher.finalize().into() })
+        let to = self.inner.folder.files.path_to_filesystem(&place(request_id, id))?;
+        let from = path.to_owned();
+        let moved = tokio::task::spawn_blocking(move || keep(&from, &to)).await;
+        let (size, sha256) = moved.map_err(std::io::Error::other)??;
+        Ok(StoredBlob { id, request_id, kind: kind.to_owned(), size, sha256 })
     }
 
     /// Seals and stores a small file that is in memory: an upload, a letter.
@@ -209,6 +191,35 @@ impl Store {
         let path = self.inner.folder.files.path_to_filesystem(&place(blob.request_id, blob.id));
         path.is_ok_and(|path| std::fs::metadata(path).is_ok_and(|found| found.len() == blob.size))
     }
+}
+
+/// Moves a file to its place and has it there for good; returns its length and its hash.
+///
+/// The file is flushed after the move: a file system that keeps its own log in order then writes the name with
+/// the content, and finds nothing left to write for the folders.
+fn keep(from: &Path, to: &Path) -> Result<(u64, [u8; 32])> {
+    let mut file = File::open(from)?;
+    let mut hasher = Sha256::new();
+    let (mut size, mut part) = (0, vec![0; PART]);
+    loop {
+        let count = file.read(&mut part)?;
+        let Some(read) = part.get(..count).filter(|read| !read.is_empty()) else { break };
+        hasher.update(read);
+        size += count as u64;
+    }
+    let folder = to.parent().unwrap_or(to);
+    std::fs::create_dir_all(folder)?;
+    std::fs::rename(from, to)?;
+    let flushed = file.sync_all().and_then(|()| {
+        let folders = [Some(folder), folder.parent()];
+        folders.into_iter().flatten().try_for_each(|folder| File::open(folder)?.sync_all())
+    });
+    if let Err(error) = flushed {
+        // What isn't kept must not stand there: on a full disk it would keep it full.
+        drop(std::fs::remove_file(to));
+        return Err(error.into());
+    }
+    Ok((size, hasher.finalize().into()))
 }
 
 fn delete_old(folder: &Path, now: Timestamp, is_leftover: impl Fn(&str) -> bool) -> Result<()> {

@@ -76,7 +76,8 @@ impl Writer {
         self.index.summary.coverage.push(coverage);
     }
 
-    /// Writes what is open, the index and the end, and has all of it on the disk.
+    /// Writes what is open, the index and the end. Nothing is flushed to the disk: what a crash leaves half
+    /// written nobody reads, and [`crate::Store::store_sealed`] flushes what is kept.
     pub fn finish(mut self) -> Result<(PathBuf, Summary)> {
         for place in 0..self.open.len() {
             self.write_frame(u32::try_from(place).unwrap_or(u32::MAX))?;
@@ -86,8 +87,7 @@ impl Writer {
         self.output.write_all(&self.offset.to_le_bytes())?;
         self.output.write_all(&(index.len() as u64).to_le_bytes())?;
         self.output.write_all(TAIL)?;
-        let file = self.output.finish()?.into_inner().map_err(|error| Error::from(error.into_error()))?;
-        file.sync_all()?;
+        self.output.finish()?.into_inner().map_err(|error| Error::from(error.into_error()))?;
         Ok((self.path, self.index.summary))
     }
 
