@@ -7,6 +7,8 @@
 //! What always holds: a question never brings a date forward; strict is never later than usual; a date that
 //! may roll never lands on a day off; an event the law doesn't count changes nothing.
 
+#[cfg(test)]
+mod cases;
 mod compute;
 mod count;
 mod moment;
@@ -17,6 +19,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod undated;
 mod words;
 
 pub use compute::{ClockError, compute, earliest};

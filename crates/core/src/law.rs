@@ -18,7 +18,7 @@ pub use builtin::builtin;
 pub use pack::Pack;
 pub use reader::Problem;
 pub use rule::{
-    DaysOff, Effect, Extension, Ground, Length, Period, Provision, Remedy, RightRule, Told, Unit, Versions,
-    Wait,
+    DaysOff, Effect, Extension, Ground, Length, Period, Provision, Remedy, RightRule, Told, Undated, Unit,
+    Versions, Wait,
 };
 pub use word::{EventKind, Obligation, Right, Status, UnknownWord, Verified};

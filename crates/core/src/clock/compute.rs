@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::count::Counter;
 use super::result::{Deadline, Query, State, Step};
 use super::timeline::Timeline;
-use super::{count, state, words};
+use super::{count, state, undated, words};
 use crate::calendar::{Calendar, OutsideCoverage};
-use crate::law::{Effect, Extension, Obligation, Pack, Period, Right, Status, Verified, Wait};
+use crate::law::{Effect, Extension, Obligation, Pack, Period, Right, Verified, Wait};
 
 /// Most events a request can have that the clock looks at.
 const EVENTS_MAX: usize = 2000;
@@ -64,10 +64,18 @@ pub fn compute(pack: &Pack, calendar: Option<&Calendar>, query: &Query) -> Resul
     if query.events.len() > EVENTS_MAX {
         return Err(ClockError::TooManyEvents);
     }
-    let plan = Plan::of(pack, calendar, query)?;
+    let plan = match Plan::of(pack, calendar, query) {
+        Ok(plan) => plan,
+        Err(error) => {
+            let received_on = query.received.date_in(query.zone.as_ref());
+            return undated::answer(pack, query, received_on, error);
+        }
+    };
     let mut timeline = Timeline::new(&plan);
-    for (on, event) in plan.events(query) {
-        timeline.take(&plan, on, event)?;
+    let events = plan.events(query);
+    for (place, (on, event)) in events.iter().enumerate() {
+        let later = events.iter().skip(place + 1).filter(|(_, later)| later.kind == event.kind).count();
+        timeline.take(&plan, *on, event, later)?;
     }
     timeline.settle(&plan);
     let due = if timeline.is_withdrawn() { None } else { timeline.explain(&plan)? };
@@ -117,11 +125,7 @@ impl<'a> Plan<'a> {
     fn of(pack: &'a Pack, calendar: Option<&'a Calendar>, query: &'a Query) -> Result<Self, ClockError> {
         let received_on = query.received.date_in(query.zone.as_ref());
         let main = pack.main_obligation(query.right);
-        // An opt-out is answered by its effect: asking for the "response" to it asks for that.
-        let obligation = match query.obligation {
-            None | Some(Obligation::Response) => main,
-            Some(obligation) => obligation,
-        };
+        let obligation = obligation_of(pack, query);
         let none = || ClockError::NoPeriod {
             law: pack.id().to_owned(),
             obligation,
@@ -134,7 +138,8 @@ impl<'a> Plan<'a> {
                 pack.period(main, query.right, received_on).filter(|period| period.extension.is_some());
             (period.ok_or_else(none)?, None)
         } else {
-            let period = pack.period(obligation, query.right, received_on).ok_or_else(none)?;
+            let own = pack.period(obligation, query.right, received_on);
+            let period = own.or_else(|| as_answer(pack, obligation, received_on)).ok_or_else(none)?;
             (period, period.extension.as_ref())
         };
         let waits = pack
@@ -164,6 +169,26 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Returns the duty asked about. An opt-out is answered by its effect: asking for the "response" to it asks
+/// for that.
+pub(super) fn obligation_of(pack: &Pack, query: &Query) -> Obligation {
+    match query.obligation {
+        None | Some(Obligation::Response) => pack.main_obligation(query.right),
+        Some(obligation) => obligation,
+    }
+}
+
+/// Returns the period of an opt-out or limit under a law that has them answered like any other request.
+fn as_answer(pack: &Pack, obligation: Obligation, received_on: Date) -> Option<&Period> {
+    let right = match obligation {
+        Obligation::OptOut => Right::OptOut,
+        Obligation::Limit => Right::LimitUse,
+        _ => return None,
+    };
+    pack.right(right)?;
+    pack.period(Obligation::Response, right, received_on)
+}
+
 fn verified(steps: &[Step]) -> Verified {
     let is_recalled = steps.iter().any(|step| step.rule != "void" && step.verified == Verified::Recalled);
     if is_recalled { Verified::Recalled } else { Verified::Seen }
@@ -176,12 +201,7 @@ fn warnings(plan: &Plan<'_>, timeline: &Timeline) -> Vec<String> {
     if needs_calendar && plan.counter.calendar.is_none() {
         warnings.push(words::no_calendar());
     }
-    if pack.status() == Status::Future && pack.effective_from().is_none() {
-        warnings.push(words::not_in_force(pack.name()));
-    }
-    if let Some(from) = pack.effective_from().filter(|from| *from > plan.received_on) {
-        warnings.push(words::not_yet_in_force(pack.name(), from));
-    }
+    warnings.extend(words::bound_later(pack, plan.received_on));
     if let Some(from) = plan.period.versions.from.filter(|from| *from > plan.received_on) {
         warnings.push(words::duty_not_yet_in_force(plan.obligation, from));
     }

@@ -101,7 +101,8 @@ proptest! {
     #[test]
     fn a_question_never_brings_a_date_forward(case in cases(), question in 0..4_usize, on in 0..120, took in 0..40) {
         let (asked, answered) = QUESTIONS[question];
-        let Some(before) = case.compute() else { return Ok(()) };
+        // An open question has no date to bring forward; the new answer may well settle it.
+        let Some(before) = case.compute().filter(|before| before.due.is_some()) else { return Ok(()) };
         let asked_on = after(before.received_on, on);
         let more = case.with(|query| {
             query.events.push(ClockEvent::new(asked, asked_on));

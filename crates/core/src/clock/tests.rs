@@ -166,9 +166,14 @@ fn days_of_clarification_do_not_count_under_the_new_uk_rule() {
             "access 2026-06-01 clarification_requested=2026-06-08 clarification_requested=2026-06-12 clarification_received=2026-06-15 clarification_received=2026-06-20",
             "2026-07-14 2026-07-13",
         ),
-        // One of two questions answered.
+        // Asked twice, answered once: the answer settles both.
         (
             "access 2026-06-01 clarification_requested=2026-06-08 clarification_requested=2026-06-12 clarification_received=2026-06-15",
+            "2026-07-09 2026-07-08",
+        ),
+        // Asked again after the answer: open.
+        (
+            "access 2026-06-01 clarification_requested=2026-06-08 clarification_received=2026-06-10 clarification_requested=2026-06-12",
             "-",
         ),
         // Only days after the clock started: 10 to 12 March.

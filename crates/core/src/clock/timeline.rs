@@ -9,9 +9,9 @@ use jiff::civil::Date;
 
 use super::compute::{ClockError, Plan};
 use super::count::{self, Stretch};
-use super::result::{ClockEvent, Step};
+use super::result::{ClockEvent, Query, Step};
 use super::words::{self, day};
-use crate::law::{Effect, EventKind, Extension, Length, Unit, Verified, Wait};
+use crate::law::{Effect, EventKind, Extension, Length, Pack, Unit, Verified, Wait};
 
 /// What has happened so far.
 pub(super) struct Timeline {
@@ -38,13 +38,7 @@ struct Question {
 
 impl Timeline {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
-        let start = plan.pack.clock_start(plan.received_on);
-        let article = start.map_or("", |start| &start.article);
-        let words = words::received(plan.received_on, plan.query);
-        let receipt = Step {
-            verified: start.map_or(Verified::Recalled, |start| start.verified),
-            ..line("receipt", article, None, Some(plan.received_on), words)
-        };
+        let receipt = receipt(plan.pack, plan.received_on, plan.query);
         Self {
             start: plan.received_on,
             steps: vec![receipt],
@@ -58,7 +52,15 @@ impl Timeline {
     }
 
     /// Takes the next event.
-    pub(super) fn take(&mut self, plan: &Plan<'_>, on: Date, event: &ClockEvent) -> Result<(), ClockError> {
+    ///
+    /// `later` is how many events of the same kind are still to come.
+    pub(super) fn take(
+        &mut self,
+        plan: &Plan<'_>,
+        on: Date,
+        event: &ClockEvent,
+        later: usize,
+    ) -> Result<(), ClockError> {
         match event.kind {
             EventKind::Answered => self.answered_on = self.answered_on.or(Some(on)),
             EventKind::Withdrawn => self.withdraw(on),
@@ -71,6 +73,7 @@ impl Timeline {
                         self.ask(plan, wait, *effect, (on, event.is_unfounded))?;
                     } else if wait.answered == kind {
                         self.answer(wait, *effect, on)?;
+                        self.settle_reminders(wait, *effect, on, later)?;
                     }
                 }
             }
@@ -198,6 +201,40 @@ impl Timeline {
                     verified: wait.verified,
                     ..line("void", &wait.article, Some(on), None, words)
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who was asked twice answers once: a question left without an answer of its own is settled by the last
+    /// answer after it.
+    fn settle_reminders(
+        &mut self,
+        wait: &Wait,
+        effect: Effect,
+        on: Date,
+        later: usize,
+    ) -> Result<(), ClockError> {
+        if effect == Effect::StartsAfterReflection {
+            // Each announcement gives its own time to think.
+            return Ok(());
+        }
+        let is_settled = |question: &Question| question.asked == wait.asked && question.on < on;
+        while self.questions.iter().filter(|question| is_settled(question)).count() > later {
+            let place = self.questions.iter().position(|question| is_settled(question));
+            let Some(question) = place.and_then(|place| self.questions.remove(place)) else { break };
+            if question.is_void {
+                continue;
+            }
+            let words = words::reminder(question.asked, question.on);
+            self.steps.push(Step {
+                verified: wait.verified,
+                ..line("note", &wait.article, Some(question.on), None, words)
+            });
+            match effect {
+                Effect::ExcludesDaysBetween => self.exclude(wait, question.on, on, 0)?,
+                Effect::ExcludesBothDays => self.exclude(wait, question.on, on, 1)?,
+                Effect::None | Effect::StartsClock | Effect::StartsAfterReflection => {}
             }
         }
         Ok(())
@@ -338,6 +375,16 @@ impl Timeline {
             self.steps.push(Step { verified: rolling.verified, ..step });
         }
         Ok(rolled)
+    }
+}
+
+/// Returns the first line of an explanation.
+pub(super) fn receipt(pack: &Pack, received_on: Date, query: &Query) -> Step {
+    let start = pack.clock_start(received_on);
+    let article = start.map_or("", |start| &start.article);
+    Step {
+        verified: start.map_or(Verified::Recalled, |start| start.verified),
+        ..line("receipt", article, None, Some(received_on), words::received(received_on, query))
     }
 }
 

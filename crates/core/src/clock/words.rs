@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 use super::result::Query;
-use crate::law::{Effect, EventKind, Length, Obligation, Pack, Right, Unit};
+use crate::law::{Effect, EventKind, Length, Obligation, Pack, Right, Status, Unit};
 
 /// Writes a date as people read it.
 pub(super) fn day(date: Date) -> String {
@@ -144,6 +144,10 @@ pub(super) fn asked_late(asked: EventKind, on: Date, due: Date) -> String {
     format!("{} came on {}, after the last day, {}: it doesn't move the date", name(asked), day(on), day(due))
 }
 
+pub(super) fn reminder(asked: EventKind, on: Date) -> String {
+    format!("{} was asked again on {}: one answer settles both", name(asked), day(on))
+}
+
 pub(super) fn no_question(answered: EventKind, asked: EventKind) -> String {
     format!("{} came without {} before it: it doesn't move the date", name(answered), name(asked))
 }
@@ -159,11 +163,24 @@ pub(super) fn no_calendar() -> String {
     "no calendar is named: public holidays aren't considered, which can only make the date earlier".to_owned()
 }
 
-pub(super) fn not_in_force(law: &str) -> String {
+/// Says that a law binds only later, or not yet, where it does.
+pub(super) fn bound_later(pack: &Pack, received_on: Date) -> Option<String> {
+    match (pack.effective_from(), pack.status()) {
+        (Some(from), _) => (from > received_on).then(|| not_yet_in_force(pack.name(), from)),
+        (None, Status::Future) => Some(not_in_force(pack.name())),
+        (None, Status::InForce) => None,
+    }
+}
+
+pub(super) fn without_number(said: &str) -> String {
+    format!("the law sets no number of days: {}", said.trim_end_matches('.'))
+}
+
+fn not_in_force(law: &str) -> String {
     format!("{law} doesn't bind yet")
 }
 
-pub(super) fn not_yet_in_force(law: &str, from: Date) -> String {
+fn not_yet_in_force(law: &str, from: Date) -> String {
     format!("{law} binds only from {}", day(from))
 }
 

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::rule::{DaysOff, Ground, Period, Provision, Remedy, RightRule, Told, Wait};
+use super::rule::{DaysOff, Ground, Period, Provision, Remedy, RightRule, Told, Undated, Wait};
 use super::word::{Obligation, Right, Status, Verified};
 
 /// A law: what it grants and what it demands.
@@ -28,6 +28,7 @@ pub struct Pack {
     pub(crate) counting: Option<Provision>,
     pub(crate) rights: Vec<RightRule>,
     pub(crate) periods: Vec<Period>,
+    pub(crate) undated: Vec<Undated>,
     pub(crate) waits: Vec<Wait>,
     pub(crate) rolling: Option<DaysOff>,
     pub(crate) business_days: Option<DaysOff>,
@@ -127,6 +128,25 @@ impl Pack {
     /// Returns the periods the law sets.
     pub fn periods(&self) -> &[Period] {
         &self.periods
+    }
+
+    /// Returns the duties the law sets without a number of days.
+    pub fn undated(&self) -> &[Undated] {
+        &self.undated
+    }
+
+    /// Returns how the law words a duty it sets no number of days for.
+    pub(crate) fn undated_duty(
+        &self,
+        obligation: Obligation,
+        right: Right,
+        received_on: Date,
+    ) -> Option<&Undated> {
+        self.undated.iter().find(|duty| {
+            duty.obligations.contains(&obligation)
+                && (duty.rights.is_empty() || duty.rights.contains(&right))
+                && duty.versions.covers(received_on)
+        })
     }
 
     /// Returns the questions that move or stop the clock.

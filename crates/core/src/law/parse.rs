@@ -8,7 +8,7 @@ use super::pack::Pack;
 use super::reader::{Problem, Problems, Reader};
 use super::rule::{
     Closed, DayOff, DaysOff, Effect, Extension, Ground, Length, Period, Provision, Remedy, RightRule, Told,
-    Unit, Versions, Wait,
+    Undated, Unit, Versions, Wait,
 };
 use super::word::{EventKind, Obligation, Right, Status, Verified};
 
@@ -82,6 +82,7 @@ fn read(reader: &Reader<'_>) -> Option<Pack> {
         counting: provision("counting"),
         rights: all("rights", right_rule),
         periods: reader.tables("periods").iter().filter_map(|r| period(r, mark)).collect(),
+        undated: reader.tables("undated").iter().map(|r| undated(r, mark)).collect(),
         waits: reader.tables("waits").iter().filter_map(|r| wait(r, mark)).collect(),
         rolling: reader.table("rolling").map(|inner| days_off(&inner, mark)),
         business_days: reader.table("business_days").map(|inner| days_off(&inner, mark)),
@@ -150,6 +151,21 @@ fn period(reader: &Reader<'_>, mark: Verified) -> Option<Period> {
         deemed_refused,
         extension,
     })
+}
+
+fn undated(reader: &Reader<'_>, mark: Verified) -> Undated {
+    let obligations = reader.words::<Obligation>("for");
+    if obligations.is_empty() {
+        reader.note("for", "must name at least one obligation");
+    }
+    Undated {
+        obligations,
+        rights: reader.words("rights"),
+        words: reader.text("words"),
+        article: reader.text("article"),
+        verified: reader.word("verified").unwrap_or(mark),
+        versions: versions(reader),
+    }
 }
 
 fn extension(reader: &Reader<'_>, mark: Verified) -> Extension {

@@ -101,6 +101,23 @@ pub struct Period {
     pub extension: Option<Extension>,
 }
 
+/// A duty the law sets without a number of days: "without delay", "in a reasonable time".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undated {
+    /// The duties it is for.
+    pub obligations: Vec<Obligation>,
+    /// The rights it is for; all if empty.
+    pub rights: Vec<Right>,
+    /// What the law says instead.
+    pub words: String,
+    /// The article.
+    pub article: String,
+    /// How it was verified.
+    pub verified: Verified,
+    /// Which requests it is for.
+    pub versions: Versions,
+}
+
 /// How a period may be extended. The whole is measured from the start of the clock, in the period's unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Extension {

@@ -94,7 +94,7 @@ impl Right {
     }
 
     /// Names laws use for the same right.
-    const ALIASES: [(&'static str, Self); 26] = [
+    const ALIASES: [(&'static str, Self); 58] = [
         ("know", Self::Access),
         ("know_specific_pieces", Self::Access),
         ("disclosure", Self::Access),
@@ -121,6 +121,38 @@ impl Right {
         ("adm_human_review", Self::HumanReview),
         ("complain", Self::Complaint),
         ("grievance", Self::Complaint),
+        ("recipient_notification", Self::Other),
+        ("opt_in_after_opt_out", Self::Other),
+        ("nomination", Self::Other),
+        ("deceased", Self::Other),
+        ("adm_safeguards", Self::HumanReview),
+        ("adm_review", Self::HumanReview),
+        ("adm_information", Self::HumanReview),
+        ("adm_refusal_explanation", Self::HumanReview),
+        ("admt_opt_out", Self::HumanReview),
+        ("admt_access", Self::HumanReview),
+        ("erasure_restriction", Self::Erasure),
+        ("anonymise_block_delete", Self::Erasure),
+        ("delete_consented", Self::Erasure),
+        ("cease_use_delete", Self::Erasure),
+        ("sharing_information", Self::Information),
+        ("consent_refusal_information", Self::Information),
+        ("third_party_record_disclosure", Self::Information),
+        ("know_decide", Self::Information),
+        ("explain", Self::Information),
+        ("deindexing", Self::Objection),
+        ("correction_deletion", Self::Rectification),
+        ("correction_erasure", Self::Rectification),
+        ("correction_completion_update_erasure", Self::Rectification),
+        ("associate_statement", Self::Rectification),
+        ("statement_of_correction", Self::Rectification),
+        ("access_summary", Self::Access),
+        ("access_copy_port", Self::Access),
+        ("confirmation_access", Self::Access),
+        ("transmission", Self::Portability),
+        ("suspension", Self::Restriction),
+        ("suspension_consent_withdrawal", Self::Restriction),
+        ("opt_out_profiling", Self::OptOut),
     ];
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use habeas_core::calendar::Calendar;
-use habeas_core::clock::{ClockEvent, Mode, Moment, Query, compute};
+use habeas_core::clock::{ClockError, ClockEvent, Mode, Moment, Query, compute};
 use habeas_core::law::{EventKind, Obligation, Right};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -51,6 +51,8 @@ struct Happened {
     date: String,
     #[serde(default)]
     until: Option<Date>,
+    #[serde(default)]
+    unfounded: bool,
 }
 
 /// Where packs and calendars come from.
@@ -101,7 +103,7 @@ impl Sources<'_> {
         let strict = case.expected_conservative.map(|date| (Mode::Strict, "strict", Some(date)));
         let wanted = [(Mode::Usual, "usual", case.expected)].into_iter().chain(strict);
         wanted
-            .filter_map(|(mode, name, expected)| match self.due(case, mode) {
+            .filter_map(|(mode, name, expected)| match self.due(case, mode, expected.is_none()) {
                 Ok(due) if due == expected => None,
                 Ok(due) => Some(format!("expected {}, got {} in {name} mode", shown(expected), shown(due))),
                 Err(problem) => Some(format!("expected {} in {name} mode, but {problem:#}", shown(expected))),
@@ -109,14 +111,15 @@ impl Sources<'_> {
             .collect()
     }
 
-    fn due(&self, case: &Case, mode: Mode) -> anyhow::Result<Option<Date>> {
+    fn due(&self, case: &Case, mode: Mode, expects_none: bool) -> anyhow::Result<Option<Date>> {
         let pack = self.laws.pack(&case.regulation)?;
         let calendar = self.calendar(case.calendar.as_deref().or(pack.calendar()))?;
         let zone: Option<TimeZone> = zone(case.tz.as_deref(), calendar.as_ref(), &pack)?;
         let right: Right = case.request_type.as_deref().unwrap_or("access").parse()?;
         let event = |happened: &Happened| {
             let on: Moment = happened.date.parse()?;
-            anyhow::Ok(ClockEvent { until: happened.until, ..ClockEvent::new(happened.kind, on) })
+            let event = ClockEvent::new(happened.kind, on);
+            anyhow::Ok(ClockEvent { until: happened.until, is_unfounded: happened.unfounded, ..event })
         };
         let query = Query {
             obligation: Some(case.obligation),
@@ -125,7 +128,12 @@ impl Sources<'_> {
             mode,
             ..Query::new(right, case.received.parse::<Moment>()?)
         };
-        Ok(compute(&pack, calendar.as_ref(), &query)?.due)
+        match compute(&pack, calendar.as_ref(), &query) {
+            Ok(deadline) => Ok(deadline.due),
+            // A law that sets no such date gives none: that is what such a case expects.
+            Err(ClockError::NoPeriod { .. }) if expects_none => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn calendar(&self, id: Option<&str>) -> anyhow::Result<Option<Calendar>> {
