@@ -9,6 +9,7 @@ mod assets;
 mod code;
 mod cookie;
 mod coverage;
+mod dates;
 mod error;
 mod form;
 mod guard;

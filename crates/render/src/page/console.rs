@@ -1,6 +1,7 @@
 //! What staff see: one file a page.
 
 mod act;
+mod ask;
 mod assign;
 mod checklist;
 mod close;
@@ -31,6 +32,7 @@ mod users;
 mod welcome;
 
 pub use act::{Act, Subject};
+pub use ask::{AskPerson, Effect, OpenQuestion};
 pub use assign::Assign;
 pub use checklist::{CheckItem, Checklist};
 pub use close::{Close, CloseCause};

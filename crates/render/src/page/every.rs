@@ -45,6 +45,7 @@ fn add_portal(all: &mut Samples) -> Result<(), Error> {
     all.add::<portal::Verify>("portal-verify", &stranger)?;
     all.add::<portal::SignIn>("portal-sign-in", &stranger)?;
     all.add::<portal::MyRequest>("portal-my-request", &subject)?;
+    all.add::<portal::AnswerQuestion>("portal-answer", &subject)?;
     all.add::<portal::Withdraw>("portal-withdraw", &subject)?;
     all.add::<portal::Complain>("portal-complain", &subject)?;
     all.add::<portal::Download>("portal-download", &subject)?;
@@ -91,6 +92,7 @@ fn add_requests(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::DataReview>("console-data-review", &requests)?;
     all.add::<console::DataApprove>("console-data-approve", &requests)?;
     all.add::<console::Assign>("console-assign", &requests)?;
+    all.add::<console::AskPerson>("console-ask", &requests)?;
     all.add::<console::Extend>("console-extend", &requests)?;
     all.add::<console::Refuse>("console-refuse", &requests)?;
     all.add::<console::Close>("console-close", &requests)

@@ -16,7 +16,7 @@ mod timeline;
 pub use badge::{Badge, Due, Tone};
 pub use code::qr_svg;
 pub use coverage::{Coverage, CoverageRow, Search};
-pub use date::{ExplainStep, Explained};
+pub use date::{DateRow, Dates, ExplainStep, Explained};
 pub use field::{Choice, Field, FieldError, FieldKind, Group, Hidden, about_you, errors_of};
 pub use list::{Chip, Column, Direction, Empty, Facts, FilterGroup, Pagination, Row, Tab, Tabs};
 pub use message::{Message, MessageFile, Writer};

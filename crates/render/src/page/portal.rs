@@ -1,5 +1,6 @@
 //! What people see: one file a page.
 
+mod answer;
 mod ask;
 mod complain;
 mod download;
@@ -11,6 +12,7 @@ mod start;
 mod verify;
 mod withdraw;
 
+pub use answer::AnswerQuestion;
 pub use ask::{Ask, ProofOfWork};
 pub use complain::{Authority, Complain};
 pub use download::{Content, Download, Part, Password};

@@ -218,6 +218,7 @@ fn acts(request: &Request, staff: &Staff) -> Vec<Act> {
     let close = may(Action::Refuse) && request.verified_at.is_none();
     [
         (Act::Assign, assign),
+        (Act::Ask, may(Action::Converse)),
         (Act::Extend, may(Action::Extend)),
         (Act::Refuse, may(Action::Refuse)),
         (Act::Close, close),

@@ -93,6 +93,12 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::SeeRequests),
     Route::post("/console/requests/{reference}/assign", Staff, || routing::post(requests::assign::post))
         .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/ask", Staff, || routing::get(requests::ask::get))
+        .needs(Action::Converse),
+    Route::post("/console/requests/{reference}/ask", Staff, || routing::post(requests::ask::post))
+        .needs(Action::Converse),
+    Route::post("/console/requests/{reference}/answer", Staff, || routing::post(requests::ask::answer))
+        .needs(Action::Converse),
     Route::get("/console/requests/{reference}/extend", Staff, || routing::get(requests::extend::get))
         .needs(Action::Extend),
     Route::post("/console/requests/{reference}/extend", Staff, || routing::post(requests::extend::post))

@@ -28,6 +28,8 @@ impl Told {
             "noted" => "The note was added",
             "sent" => "The message was sent",
             "assigned" => "The owner was changed",
+            "asked" => "The question is on its way",
+            "answered" => "The answer is written down",
             "extended" => "The date was moved, and the person is told",
             "refused" => "The request is refused, and the person is told",
             "approved" => "Approved: the reply is being built",

@@ -1,5 +1,6 @@
 //! What people see: one file a route.
 
+mod answer;
 mod ask;
 mod case;
 pub(crate) mod chrome;
@@ -44,6 +45,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/my", Subject, || routing::get(my::get)),
     Route::post("/my/messages", Subject, || routing::post(messages::post)),
     Route::get("/my/receipt", Subject, || routing::get(receipt::get)),
+    Route::get("/my/answer", Subject, || routing::get(answer::get)),
+    Route::post("/my/answer", Subject, || routing::post(answer::post)),
     Route::get("/my/withdraw", Subject, || routing::get(withdraw::get)),
     Route::post("/my/withdraw", Subject, || routing::post(withdraw::post)),
     Route::get("/my/complain", Subject, || routing::get(complain::get)),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::request::{Context, Request, Status, TaskState};
-use habeas_render::page::part::{self, Notice, Step, StepState, Steps, Tone, Writer};
+use habeas_render::page::part::{self, Dates, Notice, Step, StepState, Steps, Tone, Writer};
 use habeas_render::page::portal::{Authority, Document, MyRequest, Needed};
 use habeas_render::text::{self, Day};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use super::{case, chrome, found};
 use crate::error::Result;
 use crate::guard::Subject;
 use crate::visit::Visit;
-use crate::{App, respond};
+use crate::{App, dates, respond};
 
 /// What was just done, for a line on top of the page.
 #[derive(Deserialize)]
@@ -34,6 +34,7 @@ pub(super) async fn get(
     let done = match told.told.as_str() {
         "message" => Some("Your message was sent"),
         "complaint" => Some("Your complaint was sent"),
+        "answered" => Some("Your answer was sent"),
         "withdrawn" => Some("You have withdrawn your request"),
         _ => None,
     };
@@ -65,6 +66,7 @@ pub(super) async fn page(app: &App, request: &Request) -> Result<MyRequest> {
             steps: ctx.flow.stages.iter().map(|stage| step(request, ctx.flow, stage)).collect(),
         },
         due: if request.status.is_closed() { None } else { case::due(app, request)? },
+        dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         notices: notices(request),
         messages: messages(request),
         can_write: request.verified_at.is_some(),
@@ -139,6 +141,13 @@ fn step(request: &Request, flow: &Flow, stage: &Stage) -> Step {
 fn needed(request: &Request, ctx: &Context<'_>) -> Option<Needed> {
     if request.status == Status::AwaitingVerification && request.verified_at.is_none() {
         return Some(Needed::Code);
+    }
+    if let Some(question) = request.open_questions().next().filter(|_| !request.status.is_closed()) {
+        return Some(Needed::Answer {
+            question: question.text.reveal().clone(),
+            by: Some(Day(question.answer_by)),
+            pauses: question.is_founded && question.about.may_wait(request, ctx),
+        });
     }
     let until = request.package.as_ref().and_then(|package| package.available_until)?;
     is_open(request, ctx).then(|| Needed::Fetch { until: case::moment(request, until) })

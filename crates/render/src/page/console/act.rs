@@ -7,6 +7,8 @@ use crate::page::part::Due;
 pub enum Act {
     /// Give it to somebody.
     Assign,
+    /// Ask the person something.
+    Ask,
     /// Take more time, once.
     Extend,
     /// Refuse it, wholly or in part.
@@ -20,6 +22,7 @@ impl Act {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Assign => "Assign",
+            Self::Ask => "Ask",
             Self::Extend => "Extend",
             Self::Refuse => "Refuse",
             Self::Close => "Close",
@@ -30,6 +33,7 @@ impl Act {
     pub fn segment(&self) -> &'static str {
         match self {
             Self::Assign => "assign",
+            Self::Ask => "ask",
             Self::Extend => "extend",
             Self::Refuse => "refuse",
             Self::Close => "close",

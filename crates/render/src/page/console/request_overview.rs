@@ -1,7 +1,7 @@
 //! A request at a glance: what is to do, what the person wrote, what happened.
 
 use super::{RequestHead, RequestTab, TaskRow, TaskTable};
-use crate::page::part::{Facts, Notice, Row, Timeline, Tone};
+use crate::page::part::{Dates, Facts, Notice, Row, Timeline, Tone};
 use crate::page::{Page, Width, sample, view};
 
 /// Another request that may be of the same person.
@@ -24,6 +24,8 @@ pub struct RequestOverview {
     pub tasks: TaskTable,
     /// What the person answered on the form.
     pub answers: Facts,
+    /// All dates of the request; none once it is closed.
+    pub dates: Dates,
     /// How the person's identity was proven.
     pub identity: Facts,
     /// Requests that may belong to the same person.
@@ -68,6 +70,7 @@ impl Page for RequestOverview {
                     Row::new("Format", "Pages, JSON and CSV, in English"),
                 ],
             },
+            dates: Dates::sample(words),
             identity: Facts {
                 rows: vec![
                     Row::new("Way", "Code by e-mail"),
@@ -86,6 +89,7 @@ impl Page for RequestOverview {
             notices: Vec::new(),
             tasks: TaskTable { caption: "Open tasks".to_owned(), names_request: false, rows: Vec::new() },
             answers: Facts { rows: Vec::new() },
+            dates: Dates::default(),
             identity: Facts { rows: Vec::new() },
             similar: Vec::new(),
             timeline: Timeline { entries: Vec::new() },

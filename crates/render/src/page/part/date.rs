@@ -27,3 +27,47 @@ pub struct Explained {
 }
 
 impl HtmlSafe for Explained {}
+
+/// A duty with its date and how that came about.
+#[derive(Clone)]
+pub struct DateRow {
+    /// The duty: "Answer", "Answer under California CCPA/CPRA".
+    pub name: String,
+    /// Its last day; none while there is none.
+    pub on: Option<Day>,
+    /// What else to know: "stands still until the answer".
+    pub note: Option<String>,
+    /// The steps that lead to it.
+    pub steps: Vec<ExplainStep>,
+}
+
+/// All dates of a request, the same for the person and for staff.
+#[derive(Clone, Default, Template)]
+#[template(path = "part/dates.html")]
+pub struct Dates {
+    /// The duties, the answer first.
+    pub rows: Vec<DateRow>,
+}
+
+impl Dates {
+    /// Returns dates for samples.
+    pub(crate) fn sample(words: &str) -> Self {
+        let step = ExplainStep { text: words.to_owned(), rule: Some(words.to_owned()), on: None };
+        let row = |name: &str, on: Option<Day>, note: Option<&str>| DateRow {
+            name: name.to_owned(),
+            on,
+            note: note.map(str::to_owned),
+            steps: vec![step.clone()],
+        };
+        let due = crate::page::sample::due_on();
+        Self {
+            rows: vec![
+                row("Answer", None, Some("The clock stands until the question is answered")),
+                row("Telling of an extension", Some(due), None),
+                row(words, Some(due), Some(words)),
+            ],
+        }
+    }
+}
+
+impl HtmlSafe for Dates {}

@@ -1,7 +1,7 @@
 //! A person's own request: how it stands, what we need from them, messages, files, dates, ways out.
 
 use super::Authority;
-use crate::page::part::{Coverage, Explained, FieldError, Message, Notice, Steps, Tone};
+use crate::page::part::{Coverage, Dates, Explained, FieldError, Message, Notice, Steps, Tone};
 use crate::page::{Page, sample, view};
 use crate::text::{Day, Moment};
 
@@ -10,7 +10,7 @@ use crate::text::{Day, Moment};
 pub enum Needed {
     /// To enter the code.
     Code,
-    /// To answer a question; the answer form stands right under it.
+    /// To answer a question, on a page of its own.
     Answer {
         /// The question.
         question: String,
@@ -56,6 +56,8 @@ pub struct MyRequest {
     pub steps: Steps,
     /// The legal date and how it was computed; none once it is answered.
     pub due: Option<Explained>,
+    /// All dates of the request; none once it is answered.
+    pub dates: Dates,
     /// A pause or extension to tell of.
     pub notices: Vec<Notice>,
     /// The conversation, oldest first; notes never get here.
@@ -74,15 +76,6 @@ pub struct MyRequest {
     pub can_withdraw: bool,
     /// Who hears complaints about us.
     pub authority: Option<Authority>,
-}
-
-impl MyRequest {
-    fn label(&self) -> &'static str {
-        match self.needed {
-            Some(Needed::Answer { .. }) => "Your answer",
-            _ => "Write to us about this request",
-        }
-    }
 }
 
 impl Page for MyRequest {
@@ -118,6 +111,7 @@ impl Page for MyRequest {
             }),
             steps: sample::steps(),
             due: Some(sample::explained()),
+            dates: Dates::sample("Received on Thursday 12 November 2026"),
             notices: Vec::new(),
             messages: sample::messages("I called from 0117 496 0000, in spring 2025."),
             can_write: true,
@@ -147,6 +141,7 @@ impl Page for MyRequest {
             state: "We are waiting for the code from our e-mail.".to_owned(),
             needed: Some(Needed::Code),
             due: None,
+            dates: Dates::default(),
             messages: Vec::new(),
             can_write: false,
             documents: Vec::new(),
@@ -159,6 +154,8 @@ impl Page for MyRequest {
             title: sample::hostile(),
             state: sample::hostile(),
             needed: Some(Needed::Answer { question: sample::hostile(), by: None, pauses: true }),
+            due: None,
+            dates: Dates::sample(sample::HOSTILE),
             messages: sample::messages(sample::HOSTILE),
             draft: sample::hostile(),
             draft_error: Some("Write something before you send it".to_owned()),

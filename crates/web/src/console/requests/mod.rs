@@ -1,6 +1,7 @@
 //! Requests: the list, one request's tabs, and the acts on it.
 
 pub(super) mod approve;
+pub(super) mod ask;
 pub(super) mod assign;
 pub(super) mod close;
 pub(super) mod data;

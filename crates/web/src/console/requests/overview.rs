@@ -6,19 +6,19 @@ use habeas_core::event::Entry as Logged;
 use habeas_core::request::{Context, Event, Status, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
-use habeas_render::page::part::{Entry, Facts, Notice, Row, Timeline, Tone};
-use habeas_render::text::country;
+use habeas_render::page::part::{Dates, Entry, Facts, Notice, Row, Timeline, Tone};
+use habeas_render::text::{Day, country};
 use habeas_store::Read;
 
 use crate::console::case::{self, Case};
 use crate::console::people::People;
 use crate::console::told::Told;
 use crate::console::words::Teller;
-use crate::console::{chrome, tasks};
+use crate::console::{chrome, tasks, words};
 use crate::error::{Error, Result};
 use crate::guard::Staff;
 use crate::visit::Visit;
-use crate::{App, respond};
+use crate::{App, dates, respond};
 
 /// No timeline is longer; the log tab has all.
 const LONGEST: usize = 200;
@@ -52,6 +52,7 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
             rows: tasks::row::open_of(app, request, &people),
         },
         answers: if case.is_seen { answers(case) } else { Facts { rows: Vec::new() } },
+        dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         identity: identity(case),
         similar: similar(app, staff, case, read).await?,
         timeline: timeline(case, &ctx, &people, &entries)?,
@@ -87,6 +88,21 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
     if request.closure_proposed_at.is_some() {
         let text = "Nothing closes by itself: close it with a ground, or wait on.";
         notices.push(Notice::new(Tone::Warn, "Identity was not proven in time").text(text));
+    }
+    for question in request.open_questions().filter(|_| !request.status.is_closed()) {
+        let (tone, title) = if question.is_overdue {
+            (Tone::Warn, "A question was not answered in time")
+        } else {
+            (Tone::Info, "Waiting for the person's answer")
+        };
+        let matter = words::about(question.about);
+        let by = Day(question.answer_by);
+        let text = format!("Asked about {matter}; to be answered by {by}. Nothing closes by itself.");
+        notices.push(Notice::new(tone, title).text(text));
+    }
+    if request.extension_proposed_at.is_some() && !request.status.is_closed() {
+        let text = "If that is not enough, extend it with a reason by then: the law gives more time once.";
+        notices.push(Notice::new(Tone::Warn, "The legal date is less than a week away").text(text));
     }
     if let (Status::Refused, Some(refusal)) = (request.status, &request.refusal) {
         let title = format!("Refused ({})", refusal.articles.join(", "));
