@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
-use crate::{postgres, process};
+use crate::{mariadb, postgres, process};
 
 /// A program and the Debian package it comes in.
 struct Need {
@@ -16,8 +16,12 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need { package: "postgresql", is_there: || postgres::programs().is_some() },
+    Need {
+        package: "mariadb-server",
+        is_there: || mariadb::program().is_some() && process::lookup("mariadb-install-db").is_some(),
+    },
     Need { package: "chromium", is_there: || process::lookup("chromium").is_some() },
     Need { package: "chromium-driver", is_there: || process::lookup("chromedriver").is_some() },
     Need { package: "npm", is_there: || process::lookup("npm").is_some() },

@@ -9,6 +9,7 @@ mod docs;
 mod licences;
 mod lint;
 mod machine;
+mod mariadb;
 mod postgres;
 mod process;
 mod test;

@@ -63,18 +63,15 @@ pub(crate) fn start() -> anyhow::Result<Server> {
     }
     let data = folder.path().join("data");
     process::read(
-        unprivileged(&programs.join("initdb"))?.current_dir(folder.path()).arg("--pgdata").arg(&data).args([
-            "--username",
-            USER,
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]),
+        process::unprivileged(&programs.join("initdb"), USER, "INT")?
+            .current_dir(folder.path())
+            .arg("--pgdata")
+            .arg(&data)
+            .args(["--username", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]),
     )?;
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     let log = File::create(folder.path().join("log"))?;
-    let child = unprivileged(&programs.join("postgres"))?
+    let child = process::unprivileged(&programs.join("postgres"), USER, "INT")?
         .current_dir(folder.path())
         .arg("-D")
         .arg(&data)
@@ -121,15 +118,4 @@ impl Drop for Server {
         let _ = process::read(Command::new("sh").args(["-c", &format!("kill -INT {}", self.child.id())]));
         let _ = self.child.wait();
     }
-}
-
-/// Describes a call of a program as somebody PostgreSQL agrees to run as. The server gets its interrupt
-/// also when this process dies without saying so.
-fn unprivileged(program: &Path) -> anyhow::Result<Command> {
-    let mut command = Command::new("setpriv");
-    if machine::is_root()? {
-        command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]);
-    }
-    command.args(["--pdeathsig", "INT"]).arg(program);
-    Ok(command)
 }

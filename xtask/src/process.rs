@@ -68,6 +68,17 @@ pub(crate) fn lookup(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
+/// Describes a call of a server's program as somebody it agrees to run as: as `user` where we are root. It gets
+/// the signal also when this process dies without saying so.
+pub(crate) fn unprivileged(program: &Path, user: &str, signal: &str) -> anyhow::Result<Command> {
+    let mut command = Command::new("setpriv");
+    if crate::machine::is_root()? {
+        command.args(["--reuid", user, "--regid", user, "--clear-groups"]);
+    }
+    command.args(["--pdeathsig", signal]).arg(program);
+    Ok(command)
+}
+
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args());

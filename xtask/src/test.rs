@@ -9,16 +9,17 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use crate::process::{self, cargo, say};
-use crate::{browser, machine, postgres};
+use crate::{browser, machine, mariadb, postgres};
 
 /// Runs all tests, or those that the arguments for nextest choose.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
     machine::ensure_ready()?;
     let axe = browser::ensure_axe()?;
     let runner = ensure_nextest()?;
-    let server = postgres::start()?;
+    let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
     let with_servers = |command: &mut Command| {
-        process::run(command.env(postgres::ADDRESS, server.url()).env(browser::SCRIPT, &axe))
+        let command = command.env(postgres::ADDRESS, postgres.url()).env(mariadb::ADDRESS, mariadb.url());
+        process::run(command.env(browser::SCRIPT, &axe))
     };
     if args.is_empty() {
         with_servers(cargo()?.args([
@@ -47,8 +48,9 @@ pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
 pub(crate) fn servers() -> anyhow::Result<()> {
     machine::ensure_ready()?;
     let axe = browser::ensure_axe()?;
-    let server = postgres::start()?;
-    say(&format!("export {}='{}'", postgres::ADDRESS, server.url()));
+    let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
+    say(&format!("export {}='{}'", postgres::ADDRESS, postgres.url()));
+    say(&format!("export {}='{}'", mariadb::ADDRESS, mariadb.url()));
     say(&format!("export {}='{}'", browser::SCRIPT, axe.display()));
     std::io::stdin().read_line(&mut String::new()).context("failed to wait for Enter")?;
     Ok(())

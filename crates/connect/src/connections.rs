@@ -43,6 +43,7 @@ pub struct Connection {
 #[derive(Clone)]
 pub(crate) enum Target {
     Postgres { url: Url, password: Option<String>, tls: Tls, accepts_hidden_rows: bool },
+    Mysql { url: Url, password: Option<String>, tls: Tls },
     Sqlite { path: PathBuf },
 }
 
@@ -201,6 +202,7 @@ impl Connection {
     pub fn kind(&self) -> &'static str {
         match self.target {
             Target::Postgres { .. } => "postgres",
+            Target::Mysql { .. } => "mysql",
             Target::Sqlite { .. } => "sqlite",
         }
     }
@@ -318,8 +320,9 @@ impl Reader<'_> {
         let text = self.text("url")?.ok_or_else(|| self.error("url is missing"))?;
         match text.split_once(':').map(|(scheme, _)| scheme) {
             Some("postgres" | "postgresql") => self.postgres(text),
+            Some("mysql" | "mariadb") => self.mysql(text),
             Some("sqlite") => self.sqlite(text),
-            Some(_) => Err(self.error("url must start with postgres:// or sqlite://")),
+            Some(_) => Err(self.error("url must start with postgres://, mysql:// or sqlite://")),
             None => {
                 Err(self
                     .error("url must be an address such as postgres://user@host/database or sqlite://file"))
@@ -328,6 +331,27 @@ impl Reader<'_> {
     }
 
     fn postgres(&self, text: &str) -> Result<Target, Invalid> {
+        let (url, password, tls) = self.server(text)?;
+        let accepts_hidden_rows = match self.text("row_level_security")? {
+            None | Some("refuse") => false,
+            Some("accept") => true,
+            Some(_) => return Err(self.error("row_level_security must be \"refuse\" or \"accept\"")),
+        };
+        Ok(Target::Postgres { url, password, tls, accepts_hidden_rows })
+    }
+
+    fn mysql(&self, text: &str) -> Result<Target, Invalid> {
+        if self.entry.contains_key("row_level_security") {
+            return Err(self.error("row_level_security makes no sense for MySQL or MariaDB"));
+        }
+        let (url, password, tls) = self.server(text)?;
+        if url.path().trim_start_matches('/').is_empty() {
+            return Err(self.error("url must name a database, as mysql://user@host/database"));
+        }
+        Ok(Target::Mysql { url, password, tls })
+    }
+
+    fn server(&self, text: &str) -> Result<(Url, Option<String>, Tls), Invalid> {
         let url = Url::parse(text).map_err(|_| {
             self.error("url can't be read: escape special characters in its parts, as %40 for @")
         })?;
@@ -344,12 +368,7 @@ impl Reader<'_> {
             }
         };
         let tls = self.tls(&url)?;
-        let accepts_hidden_rows = match self.text("row_level_security")? {
-            None | Some("refuse") => false,
-            Some("accept") => true,
-            Some(_) => return Err(self.error("row_level_security must be \"refuse\" or \"accept\"")),
-        };
-        Ok(Target::Postgres { url, password, tls, accepts_hidden_rows })
+        Ok((url, password, tls))
     }
 
     fn tls(&self, url: &Url) -> Result<Tls, Invalid> {
@@ -384,7 +403,7 @@ impl Reader<'_> {
 fn is_this_machine(url: &Url) -> bool {
     let named: Vec<String> = url
         .query_pairs()
-        .filter(|(key, _)| key == "host" || key == "hostaddr")
+        .filter(|(key, _)| key == "host" || key == "hostaddr" || key == "socket")
         .map(|(_, value)| value.into_owned())
         .collect();
     let host = url.host_str().unwrap_or_default().replace("%2F", "/").replace("%2f", "/");

@@ -11,6 +11,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::mysql;
+
 /// A source that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -54,7 +56,9 @@ pub enum Problem {
     )]
     Tls(String),
     /// The url can't be used.
-    #[error("has a url that can't be used: write it as postgres://user@host:port/database")]
+    #[error(
+        "has a url that can't be used: write it as postgres://user@host:port/database or mysql://user@host:port/database"
+    )]
     BadUrl,
     /// There is no such database.
     #[error("has no database named in its url: check the last part of the url")]
@@ -228,7 +232,10 @@ pub(crate) fn from_driver(source: &Arc<str>, table: &str, limit_ms: u64, error: 
     let problem = match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Problem::Lost,
         sqlx::Error::Tls(cause) => Problem::Tls(cause.to_string()),
-        sqlx::Error::Database(cause) => by_code(cause.code().as_deref().unwrap_or("none"), table, limit_ms),
+        sqlx::Error::Database(cause) => match cause.try_downcast_ref() {
+            Some(error) => mysql::failure::problem(error, table, limit_ms),
+            None => by_code(cause.code().as_deref().unwrap_or("none"), table, limit_ms),
+        },
         sqlx::Error::Protocol(_) => {
             Problem::Database { table: table.to_owned(), code: "protocol".to_owned() }
         }

@@ -9,6 +9,7 @@ pub mod collect;
 pub mod connections;
 pub mod error;
 pub mod key;
+mod mysql;
 mod narrow;
 pub mod nested;
 mod postgres;

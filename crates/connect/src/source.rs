@@ -1,6 +1,6 @@
 //! What the executor needs of a kind of source: to say what it holds, and to read it as of one instant.
 //!
-//! Two kinds exist, PostgreSQL and SQLite. Names that reach SQL come only from the source's own catalogue
+//! Three kinds exist: PostgreSQL, MySQL with MariaDB, and SQLite. Names that reach SQL come only from the source's own catalogue
 //! (a [`Table`] can be had from [`Snapshot::tables`] alone), so a hostile dataset can't write SQL.
 
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use habeas_dataset::normalise::Normaliser;
 use crate::connections::{Connection, Limits, Target};
 use crate::error::{Error, Problem, nearest_name};
 use crate::key::{Class, Key};
+use crate::mysql;
 use crate::postgres::{self, Decode};
 use crate::sqlite;
 
@@ -214,6 +215,7 @@ pub fn connector(connection: &Connection) -> Result<Box<dyn Connector>, Error> {
     }
     Ok(match &connection.target {
         Target::Postgres { .. } => Box::new(postgres::Source::new(connection)?),
+        Target::Mysql { .. } => Box::new(mysql::Source::new(connection)?),
         Target::Sqlite { path } => Box::new(sqlite::Source::new(connection, path)),
     })
 }

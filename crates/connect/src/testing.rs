@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, SqliteConnection};
 
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Outcome, Record};
@@ -24,6 +24,15 @@ use crate::sources::Sources;
 pub(crate) async fn postgres(sql: &str) -> Database {
     let database = habeas_testkit::postgres::fresh_database().await;
     let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
+    connection.close().await.unwrap();
+    database
+}
+
+/// A private MariaDB database filled by some SQL.
+pub(crate) async fn mariadb(sql: &str) -> habeas_testkit::mariadb::Database {
+    let database = habeas_testkit::mariadb::fresh_database().await;
+    let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
     connection.close().await.unwrap();
     database

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, SqliteConnection};
 
 use crate::support::command::{Ran, Shell};
 
@@ -123,5 +123,19 @@ async fn sqlite_gives_the_recorded_rows() {
     connection.close().await.unwrap();
     for name in cases() {
         check(&name, &format!("sqlite://{}", file.display()));
+    }
+}
+
+#[tokio::test]
+async fn mariadb_gives_the_recorded_rows() {
+    let database = habeas_testkit::mariadb::fresh_database().await;
+    let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
+    // Its own money is decimal, and its TIMESTAMP is an instant where the recorded one is not.
+    let seed = read("seed.sql").replace("public.", "").replace("MONEY", "DECIMAL(10,2)");
+    let seed = seed.replace("TIMESTAMP", "DATETIME").replace("'$", "'");
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(seed))).await.unwrap();
+    connection.close().await.unwrap();
+    for name in cases() {
+        check(&name, database.url());
     }
 }

@@ -44,7 +44,8 @@ fn mistakes_are_told_with_the_cure() {
         "[a]: limits.concurrency must be a whole number from 1",
     );
     check_error("[a]\ngrant = [\"read\"]", "[a]: url is missing");
-    check_error("[a]\nurl = \"mysql://x/y\"", "[a]: url must start with postgres:// or sqlite://");
+    check_error("[a]\nurl = \"oracle://x/y\"", "[a]: url must start with postgres://, mysql:// or sqlite://");
+    check_error("[a]\nurl = \"mysql://x\"", "[a]: url must name a database, as mysql://user@host/database");
     check_error(
         &format!("[a]\n{url}\ngrant = [\"own\"]"),
         "[a]: grant must be [\"read\"], [\"write\"] or [\"read\", \"write\"]",

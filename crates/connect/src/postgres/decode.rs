@@ -39,6 +39,8 @@ pub(crate) enum Decode {
     CastList(Arc<str>),
     /// SQLite says the type with every value.
     Dynamic,
+    /// MySQL has its own forms.
+    Mysql(crate::mysql::Form),
 }
 
 impl Decode {
@@ -111,7 +113,7 @@ impl Decode {
             Self::Cast(name) => other(name, text(bytes)),
             Self::List(element) => list(bytes, &|bytes| element.value(bytes))?,
             Self::CastList(name) => list(bytes, &|bytes| Some(other(name, text(bytes))))?,
-            Self::Dynamic => return None,
+            Self::Dynamic | Self::Mysql(_) => return None,
         })
     }
 
