@@ -289,6 +289,13 @@ impl Read {
         rows.iter().map(definition).collect()
     }
 
+    /// Returns the drafts of a kind, by name.
+    pub async fn list_drafts(&mut self, kind: &str) -> Result<Vec<Definition>> {
+        let sql = format!("{SELECT} WHERE kind = $1 AND state = 'draft' ORDER BY name");
+        let rows = self.conn.all_built(sql, args![kind]).await?;
+        rows.iter().map(definition).collect()
+    }
+
     /// Returns every version of a kind that was ever published, retired ones too.
     pub(crate) async fn list_published_versions(&mut self, kind: &str) -> Result<Vec<Definition>> {
         let sql = format!("{SELECT} WHERE kind = $1 AND state <> 'draft' ORDER BY name, version");

@@ -15,7 +15,11 @@ use crate::console::house::{ANABELLE, Filed, House};
 fn path(route: &Route, filed: &Filed, user: &str, mail: &str) -> String {
     let task = format!("{}.review.data", filed.reference);
     let path = route.path.replace("{reference}", &filed.reference).replace("{task}", &task);
-    path.replace("{source}", "billing").replace("{user}", user).replace("{mail}", mail)
+    path.replace("{source}", "billing")
+        .replace("{role}", "steward")
+        .replace("{list}", "shops")
+        .replace("{user}", user)
+        .replace("{mail}", mail)
 }
 
 async fn a_mail(house: &House) -> String {

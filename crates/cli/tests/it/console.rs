@@ -3,7 +3,9 @@
 mod data;
 mod door;
 pub(crate) mod house;
+mod narrow;
 mod pages;
 mod requests;
+mod setup;
 mod tasks;
 mod users;

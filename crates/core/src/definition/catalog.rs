@@ -164,9 +164,9 @@ impl Catalog {
                 missing.push(format!("entity {}: {lack}", entity.name));
             }
         }
-        let names: BTreeSet<&str> = self.flows.keys().map(|(name, _)| name.as_str()).collect();
-        for (_, flow) in names.into_iter().filter_map(|name| self.latest_flow(name)) {
-            let issues = flow::check_roles(flow, |name| self.roles.contains_key(name));
+        for flow in self.latest_flows() {
+            let mut issues = flow::check_roles(flow, |name| self.roles.contains_key(name));
+            issues.extend(flow::check_lists(flow, |name| self.lists.contains_key(name)));
             missing.extend(issues.iter().map(|issue| format!("flow {}: {issue}", flow.name)));
         }
         missing
@@ -213,6 +213,11 @@ impl Catalog {
         known.cloned().collect()
     }
 
+    /// Returns all activities, offered or not.
+    pub fn activities(&self) -> impl Iterator<Item = &Activity> {
+        self.activities.values()
+    }
+
     /// Returns the activities people are offered.
     pub fn offered(&self) -> impl Iterator<Item = &Activity> {
         self.activities.values().filter(|activity| activity.is_offered)
@@ -238,6 +243,12 @@ impl Catalog {
         let of_name = self.flows.range((name.to_owned(), 0)..=(name.to_owned(), u32::MAX));
         let mut in_force = of_name.filter(|(_, (_, is_retired))| !is_retired);
         in_force.next_back().map(|((_, version), (flow, _))| (*version, flow))
+    }
+
+    /// Returns the flows in force, each in its latest version.
+    pub fn latest_flows(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        let names: BTreeSet<&str> = self.flows.keys().map(|(name, _)| name.as_str()).collect();
+        names.into_iter().filter_map(|name| self.latest_flow(name)).map(|(_, flow)| flow)
     }
 
     /// Returns a version of a flow.

@@ -106,7 +106,12 @@ impl Staff {
             Section::Requests => self.counts.open,
             Section::Tasks => self.counts.my_tasks,
             Section::Sources => self.counts.failing_sources,
-            Section::Today | Section::Outbox | Section::Log | Section::Users | Section::Checklist => 0,
+            Section::Today
+            | Section::Outbox
+            | Section::Log
+            | Section::Lists
+            | Section::Users
+            | Section::Checklist => 0,
         };
         (number > 0).then_some(number)
     }
@@ -143,6 +148,8 @@ pub enum Section {
     Outbox,
     /// The log.
     Log,
+    /// Lists to choose from, and who answers for new requests.
+    Lists,
     /// Staff.
     Users,
     /// First steps.
@@ -151,13 +158,14 @@ pub enum Section {
 
 impl Section {
     /// Every section in the usual order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Today,
         Self::Requests,
         Self::Tasks,
         Self::Sources,
         Self::Outbox,
         Self::Log,
+        Self::Lists,
         Self::Users,
         Self::Checklist,
     ];
@@ -171,6 +179,7 @@ impl Section {
             Self::Sources => "Data sources",
             Self::Outbox => "Outbox",
             Self::Log => "Log",
+            Self::Lists => "Lists",
             Self::Users => "Users",
             Self::Checklist => "First steps",
         }
@@ -185,6 +194,7 @@ impl Section {
             Self::Sources => "/console/sources",
             Self::Outbox => "/console/outbox",
             Self::Log => "/console/log",
+            Self::Lists => "/console/lists",
             Self::Users => "/console/users",
             Self::Checklist => "/console/checklist",
         }

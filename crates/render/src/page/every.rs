@@ -76,7 +76,18 @@ fn add_sections(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Log>("console-log", &at(Section::Log))?;
     all.add::<console::Users>("console-users", &at(Section::Users))?;
     all.add::<console::User>("console-user", &at(Section::Users))?;
+    add_setup(all)?;
     all.add::<Problem>("console-problem", &at(Section::Today))
+}
+
+fn add_setup(all: &mut Samples) -> Result<(), Error> {
+    all.add::<console::Roles>("console-roles", &at(Section::Users))?;
+    all.add::<console::Role>("console-role", &at(Section::Users))?;
+    all.add::<console::Lists>("console-lists", &at(Section::Lists))?;
+    all.add::<console::List>("console-list", &at(Section::Lists))?;
+    all.add::<console::Assignment>("console-assignment", &at(Section::Lists))?;
+    all.add::<console::HandOver>("console-hand-over", &at(Section::Tasks))?;
+    all.add::<console::Narrow>("console-narrow", &at(Section::Requests))
 }
 
 fn add_requests(all: &mut Samples) -> Result<(), Error> {

@@ -222,6 +222,7 @@ fn acts(request: &Request, staff: &Staff) -> Vec<Act> {
         (Act::Extend, may(Action::Extend)),
         (Act::Refuse, may(Action::Refuse)),
         (Act::Close, close),
+        (Act::Narrow, may(Action::Narrow)),
     ]
     .into_iter()
     .filter(|(_, may)| *may)

@@ -87,6 +87,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Sources => Action::SeeSources,
         Section::Outbox => Action::SeeOutbox,
         Section::Log => Action::SeeLog,
+        Section::Lists => Action::ManageLists,
         Section::Users | Section::Checklist => Action::ManageUsers,
     };
     access::may(&staff.roles, action)

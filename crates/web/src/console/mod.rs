@@ -3,18 +3,24 @@
 //! The routes table says which action a route needs; what an act is allowed on a request, core decides.
 //! What a reader may not see isn't there for them.
 
+mod assignment;
 mod case;
 mod checklist;
 mod chrome;
+mod definition;
 mod door;
 mod health;
 mod limit;
+mod list;
+mod lists;
 mod log;
 mod outbox;
 mod outbox_mail;
 mod password;
 mod people;
 mod requests;
+mod role;
+mod roles;
 mod second_factor;
 mod sign_in;
 mod sign_out;
@@ -136,6 +142,26 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/console/outbox", Staff, || routing::get(outbox::get)).needs(Action::SeeOutbox),
     Route::get("/console/outbox/{mail}", Staff, || routing::get(outbox_mail::get)).needs(Action::SeeOutbox),
     Route::get("/console/log", Staff, || routing::get(log::get)).needs(Action::SeeLog),
+    Route::get("/console/requests/{reference}/narrow", Staff, || routing::get(requests::narrow::get))
+        .needs(Action::Narrow),
+    Route::post("/console/requests/{reference}/narrow", Staff, || routing::post(requests::narrow::post))
+        .needs(Action::Narrow),
+    Route::get("/console/tasks/{task}/hand-over", Staff, || routing::get(tasks::hand_over::get))
+        .needs(Action::Assign),
+    Route::post("/console/tasks/{task}/hand-over", Staff, || routing::post(tasks::hand_over::post))
+        .needs(Action::Assign),
+    Route::get("/console/lists", Staff, || routing::get(lists::get)).needs(Action::ManageLists),
+    Route::get("/console/lists/new", Staff, || routing::get(list::get_new)).needs(Action::ManageLists),
+    Route::post("/console/lists/new", Staff, || routing::post(list::post_new)).needs(Action::ManageLists),
+    Route::get("/console/lists/{list}", Staff, || routing::get(list::get)).needs(Action::ManageLists),
+    Route::post("/console/lists/{list}", Staff, || routing::post(list::post)).needs(Action::ManageLists),
+    Route::get("/console/assignment", Staff, || routing::get(assignment::get)).needs(Action::ManageLists),
+    Route::post("/console/assignment", Staff, || routing::post(assignment::post)).needs(Action::ManageLists),
+    Route::get("/console/roles", Staff, || routing::get(roles::get)).needs(Action::ManageUsers),
+    Route::get("/console/roles/new", Staff, || routing::get(role::get_new)).needs(Action::ManageUsers),
+    Route::post("/console/roles/new", Staff, || routing::post(role::post_new)).needs(Action::ManageUsers),
+    Route::get("/console/roles/{role}", Staff, || routing::get(role::get)).needs(Action::ManageUsers),
+    Route::post("/console/roles/{role}", Staff, || routing::post(role::post)).needs(Action::ManageUsers),
     Route::get("/console/users", Staff, || routing::get(users::get)).needs(Action::ManageUsers),
     Route::get("/console/users/new", Staff, || routing::get(user_new::get)).needs(Action::ManageUsers),
     Route::post("/console/users/new", Staff, || routing::post(user_new::post)).needs(Action::ManageUsers),

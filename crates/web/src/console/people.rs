@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use habeas_core::event::Actor;
 use habeas_core::id::UserId;
 use habeas_core::request::Readers;
+use habeas_render::text::Day;
 use habeas_store::Read;
 use habeas_store::users::User;
+use jiff::civil::Date;
 
 use crate::error::Result;
 
@@ -43,6 +45,12 @@ impl People {
             Readers::AllBut(users) => format!("Hidden from {}", names(users)),
             Readers::Only(users) => format!("Shown to {} only, and to who may narrow requests", names(users)),
         }
+    }
+
+    /// Says until when somebody is away, where they are today.
+    pub(super) fn away(user: &User, today: Date) -> Option<String> {
+        let now = user.absences.iter().find(|absence| (absence.from..=absence.until).contains(&today))?;
+        Some(format!("Away until {}", Day(now.until)))
     }
 
     /// Returns the accounts.

@@ -35,6 +35,12 @@ impl Told {
             "approved" => "Approved: the reply is being built",
             "marked" => "Kept",
             "changed" => "The user was changed",
+            "narrowed" => "Who may see it was set",
+            "handed_over" => "The task was given on",
+            "drafted" => "The draft was kept; it counts once it is published",
+            "published" => "Published: it counts from now on",
+            "dropped" => "The draft was thrown away",
+            "retired" => "Retired: it counts no more",
             _ => return None,
         };
         Some(sentence.to_owned())

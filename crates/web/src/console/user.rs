@@ -6,14 +6,15 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use habeas_core::access::{self, Action};
+use habeas_core::access::{self, Absence, Action};
 use habeas_core::event::Actor;
 use habeas_core::id::UserId;
 use habeas_render::page::Section;
 use habeas_render::page::console::User as Page;
-use habeas_render::page::part::Tone;
+use habeas_render::page::part::{Choice, Tone};
 use habeas_store::Tx;
 use habeas_store::users::{Profile, User};
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{chrome, system, user_new};
@@ -99,7 +100,16 @@ async fn save(app: &App, staff: &Staff, tx: &mut Tx, user: &User, form: &Form) -
     if other.is_some() {
         content.email_error = Some("Somebody with this address has an account already".to_owned());
     }
-    if content.name_error.is_some() || content.email_error.is_some() || content.roles_error.is_some() {
+    content.entities = user_new::entity_choices(app, Some(&user_new::ticked(form, "entities")));
+    content.activities = user_new::activity_choices(app, Some(&user_new::ticked(form, "activities")));
+    content.away = (form.text("away_from").to_owned(), form.text("away_until").to_owned());
+    let absences = absences(&content.away, user, chrome::today(app));
+    content.away_error = absences.as_ref().err().cloned();
+    let has_problem = content.name_error.is_some()
+        || content.email_error.is_some()
+        || content.roles_error.is_some()
+        || content.away_error.is_some();
+    if has_problem {
         return Ok(Done::Wrong(Box::new(content)));
     }
     if user.id == staff.id && !access::may(&roles, Action::ManageUsers) {
@@ -107,9 +117,37 @@ async fn save(app: &App, staff: &Staff, tx: &mut Tx, user: &User, form: &Form) -
     }
     let profile = Profile { name: content.name, email, language: user.profile.language.clone() };
     tx.set_profile(user.id, &profile).await?;
-    tx.set_roles(user.id, &names, user.entities.as_deref()).await?;
+    tx.set_roles(user.id, &names, limit(&content.entities, &user.entities).as_deref()).await?;
+    let activities = limit(&content.activities, &user.activities);
+    if activities != user.activities {
+        tx.set_activities(user.id, activities.as_deref()).await?;
+    }
+    if let Some(absences) = absences.ok().filter(|absences| *absences != user.absences) {
+        tx.set_absences(user.id, &absences).await?;
+    }
     note(app, staff, tx, user, "user_changed", json!({"user": user.id, "roles": names})).await?;
     Ok(Done::Changed)
+}
+
+/// Returns what was chosen where the page offered a choice, and what was there before where it didn't.
+fn limit(choices: &[Choice], before: &Option<Vec<String>>) -> Option<Vec<String>> {
+    if choices.len() > 1 { user_new::chosen(choices) } else { before.clone() }
+}
+
+/// Returns the absences with the days that were entered in the place of those that are not over.
+fn absences((from, until): &(String, String), user: &User, today: Date) -> Result<Vec<Absence>, String> {
+    let mut absences: Vec<Absence> =
+        user.absences.iter().filter(|absence| absence.until < today).copied().collect();
+    if from.is_empty() && until.is_empty() {
+        return Ok(absences);
+    }
+    let day = |text: &str| text.parse::<Date>().map_err(|_| "Enter both days".to_owned());
+    let absence = Absence { from: day(from)?, until: day(until)? };
+    if absence.until < absence.from {
+        return Err("The last day comes before the first".to_owned());
+    }
+    absences.push(absence);
+    Ok(absences)
 }
 
 /// Ends every access and makes a link by which password and second factor are set up anew.
@@ -150,6 +188,9 @@ async fn note(
 }
 
 fn page(app: &App, user: &User) -> Page {
+    let today = chrome::today(app);
+    let next = user.absences.iter().find(|absence| absence.until >= today);
+    let away = next.map(|absence| (absence.from.to_string(), absence.until.to_string()));
     Page {
         id: Some(user.id.to_string()),
         name: user.profile.name.clone(),
@@ -158,6 +199,10 @@ fn page(app: &App, user: &User) -> Page {
         email_error: None,
         roles: user_new::role_choices(app, &user.roles),
         roles_error: None,
+        entities: user_new::entity_choices(app, user.entities.as_deref()),
+        activities: user_new::activity_choices(app, user.activities.as_deref()),
+        away: away.unwrap_or_default(),
+        away_error: None,
         is_disabled: user.is_disabled,
         link: None,
     }

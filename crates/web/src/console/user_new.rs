@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use habeas_core::access::Role;
+use habeas_core::definition::{Activity, Entity};
 use habeas_core::event::Actor;
 use habeas_core::id::{Token, UserId};
 use habeas_render::page::Section;
@@ -58,12 +59,16 @@ pub(super) async fn post(State(app): State<App>, visit: Visit, staff: Staff, for
 
 async fn invite(app: &App, staff: &Staff, page: &User, roles: &[String]) -> Result<(UserId, String)> {
     let profile = Profile { name: page.name.clone(), email: page.email.to_lowercase(), language: None };
-    let new = NewUser { profile: &profile, password_hash: None, roles, entities: None };
+    let entities = chosen(&page.entities);
+    let new = NewUser { profile: &profile, password_hash: None, roles, entities: entities.as_deref() };
     let mut tx = app.store.begin().await?;
     if tx.lookup_user_by_email(&profile.email).await?.is_some() {
         return Err(StoreError::Conflict.into());
     }
     let id = tx.add_user(&new).await?;
+    if let Some(activities) = chosen(&page.activities) {
+        tx.set_activities(id, Some(&activities)).await?;
+    }
     let link = link(app, &mut tx, id).await?;
     let body = json!({"user": id, "roles": roles});
     system::note(&mut tx, app.now(), Actor::Staff(staff.id), "user_invited", body).await?;
@@ -102,6 +107,34 @@ pub(super) fn role_choices(app: &App, chosen: &[String]) -> Vec<Choice> {
     app.catalog.roles().map(choice).collect()
 }
 
+/// Returns the values ticked under a name.
+pub(super) fn ticked(form: &Form, name: &str) -> Vec<String> {
+    form.all(name).map(str::to_owned).collect()
+}
+
+/// Returns what was chosen of what there is; nothing chosen is no limit.
+pub(super) fn chosen(choices: &[Choice]) -> Option<Vec<String>> {
+    let chosen: Vec<String> =
+        choices.iter().filter(|choice| choice.is_selected).map(|choice| choice.value.clone()).collect();
+    (!chosen.is_empty()).then_some(chosen)
+}
+
+/// Returns the organisations as choices.
+pub(super) fn entity_choices(app: &App, chosen: Option<&[String]>) -> Vec<Choice> {
+    let is_chosen = |name: &String| chosen.is_some_and(|chosen| chosen.contains(name));
+    let choice = |entity: &Entity| Choice::new(&entity.name, &entity.title).selected(is_chosen(&entity.name));
+    app.catalog.entities().map(choice).collect()
+}
+
+/// Returns what people can ask for as choices.
+pub(super) fn activity_choices(app: &App, chosen: Option<&[String]>) -> Vec<Choice> {
+    let is_chosen = |name: &String| chosen.is_some_and(|chosen| chosen.contains(name));
+    let choice = |activity: &Activity| {
+        Choice::new(&activity.name, &activity.title).selected(is_chosen(&activity.name))
+    };
+    app.catalog.activities().map(choice).collect()
+}
+
 fn page(app: &App, form: &Form) -> User {
     User {
         id: None,
@@ -111,6 +144,10 @@ fn page(app: &App, form: &Form) -> User {
         email_error: None,
         roles: role_choices(app, &roles(app, form)),
         roles_error: None,
+        entities: entity_choices(app, Some(&ticked(form, "entities"))),
+        activities: activity_choices(app, Some(&ticked(form, "activities"))),
+        away: (String::new(), String::new()),
+        away_error: None,
         is_disabled: false,
         link: None,
     }

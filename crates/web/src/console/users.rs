@@ -40,6 +40,7 @@ fn row(app: &App, user: &User) -> UserRow {
         name: user.profile.name.clone(),
         email: user.profile.email.clone(),
         roles: roles.join(", "),
+        away: People::away(user, chrome::today(app)),
         last_seen_at: None,
         state,
     }

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use habeas_core::definition::Activity;
 use habeas_core::event::Actor;
-use habeas_core::flow::Flow;
 use habeas_core::id::{Reference, RequestId};
 use habeas_core::pii::Pii;
 use habeas_core::request::{Channel, Received};
@@ -15,7 +14,7 @@ use habeas_render::page::part::{Facts, Field, Hidden, Notice, Row, Tone};
 use habeas_render::page::portal::{Ask, Review, ReviewGroup};
 use jiff::tz::TimeZone;
 
-use super::entry::{self, Answers, Entry};
+use super::entry::{self, Answers, Asked, Entry};
 use super::state::{self, Filed};
 use super::{case, chrome};
 use crate::error::{Error, Result};
@@ -38,11 +37,11 @@ pub(super) async fn post(
 ) -> Result<Response> {
     let offer = Offer::lookup(&app, &name)?;
     let mut chrome = chrome::of(&app, &visit, app.catalog.entity(&offer.activity.entity), None);
-    let answers = entry::answers(offer.flow, &form);
+    let answers = entry::answers(offer.asked, &form);
     if form.text("step") == "change" {
         return respond::page(&chrome, &offer.ask_page(&answers, &Answers::new()));
     }
-    let entry = match entry::read(offer.flow, &answers) {
+    let entry = match entry::read(offer.asked, &answers) {
         Ok(entry) => entry,
         Err(wrong) => return respond::page_again(&chrome, &offer.ask_page(&answers, &wrong)),
     };
@@ -63,7 +62,7 @@ pub(super) async fn post(
 /// What can be asked for, with the flow that fulfils it.
 struct Offer<'a> {
     activity: &'a Activity,
-    flow: &'a Flow,
+    asked: Asked<'a>,
 }
 
 impl<'a> Offer<'a> {
@@ -71,7 +70,7 @@ impl<'a> Offer<'a> {
         let activity =
             app.catalog.activity(name).filter(|activity| activity.is_offered).ok_or(Error::NotFound)?;
         let (_, flow) = app.catalog.latest_flow(&activity.flow).ok_or(Error::NotFound)?;
-        Ok(Self { activity, flow })
+        Ok(Self { activity, asked: Asked { flow, catalog: &app.catalog } })
     }
 
     fn ask_page(&self, answers: &Answers, wrong: &Answers) -> Ask {
@@ -79,7 +78,7 @@ impl<'a> Offer<'a> {
             title: self.activity.title.clone(),
             intro: "We use what you enter here to find your data and to reply, and for nothing else."
                 .to_owned(),
-            groups: entry::groups(self.flow, answers, wrong),
+            groups: entry::groups(self.asked, answers, wrong),
             hidden: Vec::new(),
             proof: None,
         }
@@ -90,8 +89,8 @@ impl<'a> Offer<'a> {
         let mut hidden: Vec<Hidden> =
             answers.iter().map(|(name, value)| Hidden::new(name.as_str(), value.as_str())).collect();
         hidden.push(Hidden::new("ticket", ticket.text()));
-        let groups = entry::groups(self.flow, answers, &Answers::new());
-        let consequence = if case::asks_code(self.flow) {
+        let groups = entry::groups(self.asked, answers, &Answers::new());
+        let consequence = if case::asks_code(self.asked.flow) {
             format!("We send a code to {} to check that the address is yours.", entry.subject.email)
         } else {
             format!("We send a receipt to {}.", entry.subject.email)

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use habeas_core::definition::Catalog;
 use habeas_core::flow::{self, Flow, Kind};
+use habeas_core::list::List;
 use habeas_core::request::{Subject, normal_email};
 use habeas_render::page::part::{Choice, Field, FieldKind, Group, about_you};
 use habeas_render::text::country;
@@ -14,19 +16,19 @@ use jiff::civil::Date;
 use crate::form::Form;
 
 /// What stands in the fields, by name.
-pub(super) type Answers = BTreeMap<String, String>;
+pub(crate) type Answers = BTreeMap<String, String>;
 
 /// A form in which everything is right.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Who asks, and what for.
-    pub(super) subject: Subject,
+    pub(crate) subject: Subject,
     /// The language of pages, mails and reply.
-    pub(super) language: String,
+    pub(crate) language: String,
 }
 
 /// What a field takes.
 #[derive(Clone, Copy)]
-enum Takes {
+enum Takes<'a> {
     Line(usize),
     Text(usize),
     Email,
@@ -36,18 +38,34 @@ enum Takes {
     DateRange,
     Country,
     OneOf(&'static [&'static str]),
+    Listed(&'a List),
 }
 
-struct Question {
+struct Question<'a> {
     name: String,
     label: String,
     is_required: bool,
-    takes: Takes,
+    takes: Takes<'a>,
+}
+
+/// What a form is made from: the flow that asks, and the lists its choices come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// The flow.
+    pub(crate) flow: &'a Flow,
+    /// The definitions.
+    pub(crate) catalog: &'a Catalog,
+}
+
+impl<'a> Asked<'a> {
+    fn list(self, field: &flow::Field) -> Option<&'a List> {
+        field.list.as_ref().and_then(|name| self.catalog.list(name))
+    }
 }
 
 const YES_NO: &[&str] = &["yes", "no"];
 
-fn questions(flow: &Flow) -> Vec<Question> {
+fn questions(asked: Asked<'_>) -> Vec<Question<'_>> {
     let ask = |name: &str, label: &str, is_required, takes| Question {
         name: name.to_owned(),
         label: label.to_owned(),
@@ -64,7 +82,7 @@ fn questions(flow: &Flow) -> Vec<Question> {
         ask("description", "what we should know", false, Takes::Text(5_000)),
         ask("language", "the language of the reply", true, Takes::OneOf(&["en"])),
     ];
-    for (name, field) in own_fields(flow) {
+    for (name, field) in own_fields(asked.flow) {
         let takes = match field.kind {
             Kind::Email => Takes::Email,
             Kind::Phone => Takes::Phone,
@@ -74,9 +92,8 @@ fn questions(flow: &Flow) -> Vec<Question> {
             Kind::DateRange => Takes::DateRange,
             Kind::Country => Takes::Country,
             Kind::LongText | Kind::Identifiers => Takes::Text(5_000),
-            Kind::Text | Kind::Choice | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
-                Takes::Line(200)
-            }
+            Kind::Choice => asked.list(field).map_or(Takes::Line(200), Takes::Listed),
+            Kind::Text | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => Takes::Line(200),
         };
         let label = format!("“{}”", field.label);
         all.push(Question { name, label, is_required: field.is_required, takes });
@@ -91,13 +108,13 @@ fn own_fields(flow: &Flow) -> Vec<(String, &flow::Field)> {
 }
 
 /// Returns what was sent, by the names of the fields the form has; anything else that was sent is ignored.
-pub(super) fn answers(flow: &Flow, form: &Form) -> Answers {
-    let questions = questions(flow);
+pub(crate) fn answers(asked: Asked<'_>, form: &Form) -> Answers {
+    let questions = questions(asked);
     form.pick(questions.iter().map(|question| question.name.as_str()))
 }
 
 /// Returns the answers a fresh form starts with.
-pub(super) fn defaults() -> Answers {
+pub(crate) fn defaults() -> Answers {
     [("language".to_owned(), "en".to_owned())].into()
 }
 
@@ -105,9 +122,9 @@ pub(super) fn defaults() -> Answers {
 ///
 /// # Errors
 /// What is wrong, by field.
-pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<String, String>> {
+pub(crate) fn read(asked: Asked<'_>, answers: &Answers) -> Result<Entry, BTreeMap<String, String>> {
     let of = |name: &str| answers.get(name).map(String::as_str).unwrap_or_default();
-    let wrong: BTreeMap<String, String> = questions(flow)
+    let wrong: BTreeMap<String, String> = questions(asked)
         .into_iter()
         .filter_map(|question| problem(&question, of(&question.name)).map(|text| (question.name, text)))
         .collect();
@@ -115,7 +132,8 @@ pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<Str
         return Err(wrong);
     }
     let some = |name: &str| Some(of(name).to_owned()).filter(|text| !text.is_empty());
-    let own = own_fields(flow).into_iter().map(|(name, field)| (field.label.clone(), of(&name).to_owned()));
+    let own =
+        own_fields(asked.flow).into_iter().map(|(name, field)| (field.label.clone(), of(&name).to_owned()));
     let subject = Subject {
         given_name: of("given_name").to_owned(),
         family_name: of("family_name").to_owned(),
@@ -129,11 +147,14 @@ pub(super) fn read(flow: &Flow, answers: &Answers) -> Result<Entry, BTreeMap<Str
     Ok(Entry { subject, language: of("language").to_owned() })
 }
 
-fn problem(question: &Question, answer: &str) -> Option<String> {
+fn problem(question: &Question<'_>, answer: &str) -> Option<String> {
     let label = &question.label;
     if answer.is_empty() {
-        let verb =
-            if matches!(question.takes, Takes::OneOf(_) | Takes::Country) { "Choose" } else { "Enter" };
+        let verb = if matches!(question.takes, Takes::OneOf(_) | Takes::Country | Takes::Listed(_)) {
+            "Choose"
+        } else {
+            "Enter"
+        };
         return question.is_required.then(|| format!("{verb} {label}"));
     }
     let too_long = |most: usize| {
@@ -167,6 +188,8 @@ fn problem(question: &Question, answer: &str) -> Option<String> {
         Takes::Date => answer.parse::<Date>().is_err().then(|| format!("Enter {label} as a date")),
         Takes::Country => (!country::ALL.iter().any(|(code, _)| *code == answer))
             .then(|| format!("Choose {label} from the list")),
+        Takes::Listed(list) => (!list.choices().any(|entry| entry.key == answer))
+            .then(|| format!("Choose {label} from the list")),
         Takes::OneOf(known) => (!known.contains(&answer)).then(|| format!("Choose {label} from the list")),
     }
 }
@@ -178,7 +201,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A plain address: no comments, no quotes, no display name; what no mail header can be broken with.
-pub(super) fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else { return false };
     let is_atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let is_label = |label: &str| {
@@ -205,24 +228,20 @@ fn is_phone(text: &str) -> bool {
 }
 
 /// Returns the fields with what stands in them and what is wrong.
-pub(super) fn groups(flow: &Flow, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
+pub(crate) fn groups(form: Asked<'_>, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
     let mut groups = about_you(answers, wrong, vec![Choice::new("en", "English")]);
-    let own = own_fields(flow).into_iter().map(|(name, asked)| {
+    let own = own_fields(form.flow).into_iter().map(|(name, asked)| {
         let control = match asked.kind {
             Kind::LongText | Kind::Identifiers => FieldKind::LongText,
-            Kind::Country => FieldKind::Select,
+            Kind::Country | Kind::Choice => FieldKind::Select,
             Kind::Email => FieldKind::Email,
             Kind::Phone => FieldKind::Phone,
             Kind::Number => FieldKind::Number,
             Kind::Date => FieldKind::Date,
             Kind::YesNo => FieldKind::Radios,
-            Kind::Text
-            | Kind::DateRange
-            | Kind::Choice
-            | Kind::File
-            | Kind::Records
-            | Kind::Decisions
-            | Kind::Package => FieldKind::Text,
+            Kind::Text | Kind::DateRange | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
+                FieldKind::Text
+            }
         };
         let mut field = Field::new(control, &name, &asked.label).error(wrong.get(&name).cloned());
         match asked.kind {
@@ -232,6 +251,10 @@ pub(super) fn groups(flow: &Flow, answers: &Answers, wrong: &BTreeMap<String, St
             Kind::Country => {
                 let all = country::ALL.iter().map(|(code, name)| Choice::new(*code, *name));
                 field = field.options(all.collect());
+            }
+            Kind::Choice => {
+                let entries = form.list(asked).into_iter().flat_map(List::choices);
+                field = field.options(entries.map(|entry| Choice::new(&entry.key, &entry.value)).collect());
             }
             Kind::DateRange => field = field.hint("Two dates, like 2026-01-01/2026-03-31".to_owned()),
             Kind::Identifiers => field = field.hint("One a line".to_owned()),

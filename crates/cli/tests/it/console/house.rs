@@ -31,6 +31,9 @@ flow: access-second-review
 offered: false
 ";
 
+/// A list that a file says.
+const SHOPS: &str = "list: shops\ntitle: Shops\nentries: [{ key: bath, value: Bath }]\n";
+
 pub(crate) struct House {
     pub(crate) world: World,
     router: Router,
@@ -62,6 +65,8 @@ impl House {
     pub(crate) async fn start_with(change: impl FnOnce(&mut Options)) -> Self {
         let world = World::start_with(|path| {
             std::fs::write(path.join("definitions/activities/reviewed.yml"), REVIEWED).expect("an activity");
+            std::fs::create_dir_all(path.join("definitions/lists")).expect("a folder");
+            std::fs::write(path.join("definitions/lists/shops.yml"), SHOPS).expect("a list");
         })
         .await;
         let mut options = Options { proof_of_work_bits: 0, ..Options::default() };

@@ -30,6 +30,8 @@ fn path(route: &Route, reference: &str) -> String {
         ("{reference}", reference),
         ("{task}", "review.data"),
         ("{source}", "shop"),
+        ("{role}", "steward"),
+        ("{list}", "shops"),
         ("{user}", "01900000-0000-7000-8000-000000000000"),
         ("{mail}", "01900000-0000-7000-8000-000000000000"),
         ("{document}", "package"),

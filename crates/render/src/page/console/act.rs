@@ -15,6 +15,8 @@ pub enum Act {
     Refuse,
     /// Close it.
     Close,
+    /// Narrow who may see it.
+    Narrow,
 }
 
 impl Act {
@@ -26,6 +28,7 @@ impl Act {
             Self::Extend => "Extend",
             Self::Refuse => "Refuse",
             Self::Close => "Close",
+            Self::Narrow => "Who may see it",
         }
     }
 
@@ -37,6 +40,7 @@ impl Act {
             Self::Extend => "extend",
             Self::Refuse => "refuse",
             Self::Close => "close",
+            Self::Narrow => "narrow",
         }
     }
 }

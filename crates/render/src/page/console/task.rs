@@ -55,6 +55,8 @@ pub struct Task {
     pub is_mine: bool,
     /// Whether the reader may take it.
     pub can_take: bool,
+    /// Whether the reader may give it to somebody.
+    pub can_hand_over: bool,
     /// What to look at first.
     pub look_at: Facts,
     /// A page that belongs to it, such as the data review: label and address.
@@ -121,6 +123,7 @@ impl Page for Task {
             taken_by: Some("Grace Hopper".to_owned()),
             is_mine: true,
             can_take: false,
+            can_hand_over: true,
             look_at: Facts { rows: vec![Row::new("Records found", "450"), Row::new("The person wrote", words)] },
             look_link: Some(("Open the data review".to_owned(), "/console/requests/HB-7K3M-9QXD/data".to_owned())),
             fields: vec![
@@ -146,6 +149,7 @@ impl Page for Task {
             taken_by: None,
             is_mine: false,
             can_take: true,
+            can_hand_over: true,
             state: Badge::new(Tone::Neutral, "Not taken"),
             notes: Vec::new(),
             ..page("Ada Lovelace")

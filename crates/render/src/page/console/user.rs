@@ -21,6 +21,14 @@ pub struct User {
     pub roles: Vec<Choice>,
     /// What is wrong with the choice.
     pub roles_error: Option<String>,
+    /// The organisations they see, where there are several; none selected for all.
+    pub entities: Vec<Choice>,
+    /// The activities whose requests they see; none selected for all.
+    pub activities: Vec<Choice>,
+    /// The first and the last day they are away, `YYYY-MM-DD`.
+    pub away: (String, String),
+    /// What is wrong with these days.
+    pub away_error: Option<String>,
     /// Whether they may no longer sign in.
     pub is_disabled: bool,
     /// The one-time link, shown once where it is not sent by mail.
@@ -28,8 +36,8 @@ pub struct User {
 }
 
 impl User {
-    fn fields(&self) -> [Field; 3] {
-        [
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
             Field::new(FieldKind::Text, "name", "Name")
                 .autocomplete("off")
                 .max_length(100)
@@ -43,7 +51,27 @@ impl User {
             Field::new(FieldKind::Checkboxes, "roles", "Roles")
                 .options(self.roles.clone())
                 .error(self.roles_error.clone()),
-        ]
+        ];
+        for (name, label, options) in [
+            ("entities", "Organisations whose requests they see", &self.entities),
+            ("activities", "Kinds of requests they see", &self.activities),
+        ] {
+            let field = Field::new(FieldKind::Checkboxes, name, label).hint("None ticked: all of them.");
+            // With one there is nothing to limit.
+            fields.extend((options.len() > 1).then(|| field.optional().options(options.clone())));
+        }
+        if self.id.is_some() {
+            let day = |name: &str, label: &str, value: &str| {
+                Field::new(FieldKind::Date, name, label).optional().value(value)
+            };
+            fields.push(
+                day("away_from", "Away from", &self.away.0)
+                    .hint("Who is away gets no new cases.")
+                    .error(self.away_error.clone()),
+            );
+            fields.push(day("away_until", "Away until, that day included", &self.away.1));
+        }
+        fields
     }
 
     fn heading(&self) -> &str {
@@ -83,6 +111,10 @@ impl Page for User {
                 Choice::new("steward", "Steward").hint("Does tasks of a team"),
             ],
             roles_error: None,
+            entities: vec![Choice::new("northwind", "Northwind"), Choice::new("southwind", "Southwind")],
+            activities: vec![Choice::new("access", "Get a copy"), Choice::new("deletion", "Delete my data")],
+            away: (String::new(), String::new()),
+            away_error: None,
             is_disabled: false,
             link: None,
         };
@@ -96,6 +128,8 @@ impl Page for User {
         let hostile = Self {
             name: sample::hostile(),
             email: sample::hostile(),
+            away: ("2026-12-04".to_owned(), "2026-12-01".to_owned()),
+            away_error: Some("The last day comes before the first".to_owned()),
             email_error: Some("Enter an e-mail address like name@example.org".to_owned()),
             is_disabled: true,
             roles_error: Some("Choose at least one role".to_owned()),

@@ -16,6 +16,8 @@ pub struct UserRow {
     pub email: String,
     /// Their roles, in words.
     pub roles: String,
+    /// "Away until …", where they are.
+    pub away: Option<String>,
     /// When they were last here.
     pub last_seen_at: Option<Moment>,
     /// "Active", "Invited", "Disabled".
@@ -50,6 +52,7 @@ impl Page for Users {
                     name: words.to_owned(),
                     email: "grace@northwind.example".to_owned(),
                     roles: "Administrator, privacy officer".to_owned(),
+                    away: Some("Away until Friday 4 December 2026".to_owned()),
                     last_seen_at: Some(sample::at(jiff::civil::date(2026, 11, 22), 8, 0)),
                     state: Badge::new(Tone::Good, "Active"),
                 },
@@ -58,6 +61,7 @@ impl Page for Users {
                     name: "Barbara Liskov".to_owned(),
                     email: words.to_owned(),
                     roles: "Steward".to_owned(),
+                    away: None,
                     last_seen_at: None,
                     state: Badge::new(Tone::Neutral, "Invited"),
                 },

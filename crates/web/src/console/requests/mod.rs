@@ -14,6 +14,7 @@ pub(super) mod list;
 pub(super) mod log;
 pub(super) mod mark;
 pub(super) mod messages;
+pub(super) mod narrow;
 pub(super) mod notes;
 pub(super) mod overview;
 mod record;

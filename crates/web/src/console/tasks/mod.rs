@@ -3,6 +3,7 @@
 mod act;
 pub(super) mod complete;
 pub(super) mod excuse;
+pub(super) mod hand_over;
 pub(super) mod list;
 pub(super) mod notes;
 pub(super) mod page;

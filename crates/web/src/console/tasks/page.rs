@@ -119,15 +119,16 @@ async fn page(app: &App, staff: &Staff, found: &Found, read: &mut Read, draft: D
         taken_by: run.and_then(|run| run.taken_by).map(|user| people.name(user)),
         is_mine,
         can_take: is_running && !is_mine && can_take(request, manual, run, staff),
+        can_hand_over: is_running && manual.is_some() && access::may(&staff.roles, Action::Assign),
         look_at: shown::facts(case, &ctx, task, &people),
         look_link: look_link(request, task, run, staff),
         fields: asks()
             .filter(|ask| ask.on_complete || !ask.on_reject)
-            .map(|ask| field(ask, "", answers))
+            .map(|ask| field(app, ask, "", answers))
             .collect(),
         consequence: shown::consequence(request, ctx.flow, key),
         reject_consequence: manual.and_then(|manual| on_reject(manual, &ctx)),
-        reject_fields: reject_fields(manual, answers),
+        reject_fields: reject_fields(app, manual, answers),
         reason_error: draft.reason_error,
         failure: failure(run, staff, draft.excuse_error),
         notes: notes(case, &people),
@@ -176,27 +177,23 @@ fn on_reject(manual: &Manual, ctx: &Context<'_>) -> Option<String> {
     Some(text)
 }
 
-fn reject_fields(manual: Option<&Manual>, answers: &BTreeMap<String, String>) -> Vec<Field> {
+fn reject_fields(app: &App, manual: Option<&Manual>, answers: &BTreeMap<String, String>) -> Vec<Field> {
     let asks = manual.into_iter().filter(|manual| manual.on_reject.is_some()).flat_map(|manual| &manual.asks);
-    asks.filter(|ask| ask.on_reject).map(|ask| field(ask, REJECT, answers)).collect()
+    asks.filter(|ask| ask.on_reject).map(|ask| field(app, ask, REJECT, answers)).collect()
 }
 
-fn field(ask: &Ask, prefix: &str, answers: &BTreeMap<String, String>) -> Field {
+fn field(app: &App, ask: &Ask, prefix: &str, answers: &BTreeMap<String, String>) -> Field {
     let kind = match ask.kind {
         Kind::LongText | Kind::Identifiers => FieldKind::LongText,
-        Kind::Country => FieldKind::Select,
+        Kind::Country | Kind::Choice => FieldKind::Select,
         Kind::Phone => FieldKind::Phone,
         Kind::Email => FieldKind::Email,
         Kind::YesNo => FieldKind::Radios,
         Kind::Number => FieldKind::Number,
         Kind::Date => FieldKind::Date,
-        Kind::Text
-        | Kind::DateRange
-        | Kind::Choice
-        | Kind::File
-        | Kind::Records
-        | Kind::Decisions
-        | Kind::Package => FieldKind::Text,
+        Kind::Text | Kind::DateRange | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
+            FieldKind::Text
+        }
     };
     let mut field = Field::new(kind, format!("{prefix}{}", ask.name), &ask.label).max_length(10_000);
     if ask.kind == Kind::YesNo {
@@ -205,6 +202,12 @@ fn field(ask: &Ask, prefix: &str, answers: &BTreeMap<String, String>) -> Field {
     if ask.kind == Kind::Country {
         let all = country::ALL.iter().map(|(code, name)| Choice::new(*code, *name));
         field = field.options(all.collect());
+    }
+    if let Some(list) = ask.list.as_ref().and_then(|name| app.catalog.list(name)) {
+        let chosen = answers.get(&ask.name).map(String::as_str).unwrap_or_default();
+        // What was chosen before it was switched off can stay.
+        let offered = list.entries.iter().filter(|entry| entry.is_active || entry.key == chosen);
+        field = field.options(offered.map(|entry| Choice::new(&entry.key, &entry.value)).collect());
     }
     if let Some(label) = &ask.shown_to_subject {
         field = field.hint(format!("The person reads it, as “{label}”."));

@@ -25,6 +25,7 @@ stages:
           Shop: { input: Which shop, type: text }
           Since: { input: Customer since, type: date }
           Again: { input: Which shop, type: text }
+          Branch: { input: Which branch, type: choice, list: shops, required: false }
   - key: delivery
     title: Customer notification
     tasks:
@@ -41,6 +42,30 @@ stages:
         inputs:
           package: { link: delivery.package.package }
 ";
+
+const LIST: &str = "list: shops\ntitle: Shops\nentries:
+  - { key: bath, value: Bath }
+  - { key: york, value: York, active: false }
+";
+
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::LazyLock<Catalog> = std::sync::LazyLock::new(|| {
+        let text = habeas_core::definition::Text {
+            kind: habeas_core::definition::Kind::List,
+            name: "shops".to_owned(),
+            version: 1,
+            text: LIST.to_owned(),
+            hash: String::new(),
+            is_retired: false,
+        };
+        Catalog::new(vec![text]).unwrap()
+    });
+    &CATALOG
+}
+
+fn asked(flow: &Flow) -> Asked<'_> {
+    Asked { flow, catalog: catalog() }
+}
 
 fn right() -> Answers {
     [
@@ -62,7 +87,7 @@ fn check(name: &str, value: &str, expected: Option<&str>) {
     let flow = Flow::parse("flow.yml", FLOW).unwrap();
     let mut answers = right();
     answers.insert(name.to_owned(), value.to_owned());
-    let wrong = read(&flow, &answers).err().unwrap_or_default();
+    let wrong = read(asked(&flow), &answers).err().unwrap_or_default();
     match expected {
         None => assert!(wrong.is_empty(), "{name}={value:?}: {wrong:?}"),
         Some(words) => {
@@ -75,7 +100,7 @@ fn check(name: &str, value: &str, expected: Option<&str>) {
 #[test]
 fn a_right_form_becomes_a_subject() {
     let flow = Flow::parse("flow.yml", FLOW).unwrap();
-    let entry = read(&flow, &right()).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    let entry = read(asked(&flow), &right()).unwrap_or_else(|wrong| panic!("{wrong:?}"));
     assert_eq!(entry.subject.name(), "Ada Lovelace");
     assert_eq!(entry.subject.email, "ada.lovelace@example.org");
     assert_eq!(entry.subject.phone, None);
@@ -86,11 +111,11 @@ fn a_right_form_becomes_a_subject() {
 #[test]
 fn equal_labels_are_one_field() {
     let flow = Flow::parse("flow.yml", FLOW).unwrap();
-    let groups = groups(&flow, &right(), &BTreeMap::new());
+    let groups = groups(asked(&flow), &right(), &BTreeMap::new());
     let own = &groups[1].fields;
     assert_eq!(
         own.iter().map(|field| field.label.as_str()).collect::<Vec<_>>(),
-        ["Which shop", "Customer since"]
+        ["Which shop", "Customer since", "Which branch"]
     );
 }
 
@@ -157,4 +182,15 @@ fn other_fields_have_their_types() {
     check("description", "bell\u{7}", Some("plain text"));
     check("answer_1", "2021-02-29", Some("as a date"));
     check("answer_0", "", Some("Which shop"));
+}
+
+#[test]
+fn a_choice_offers_what_its_list_offers_now() {
+    let flow = Flow::parse("flow.yml", FLOW).unwrap();
+    let groups = groups(asked(&flow), &right(), &BTreeMap::new());
+    let options = &groups[1].fields[2].options;
+    assert_eq!(options.iter().map(|option| option.label.as_str()).collect::<Vec<_>>(), ["Bath"]);
+    check("answer_2", "bath", None);
+    check("answer_2", "york", Some("from the list"));
+    check("answer_2", "", None);
 }
