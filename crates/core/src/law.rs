@@ -6,6 +6,7 @@
 //! `recalled` is to be checked by counsel. The arithmetic on a pack is [`crate::clock`].
 
 mod builtin;
+mod lines;
 mod pack;
 mod parse;
 pub(crate) mod reader;

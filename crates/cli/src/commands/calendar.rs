@@ -68,9 +68,9 @@ impl Calendars {
     /// Returns the calendar of that name, if there is one.
     pub(crate) fn lookup(&self, id: &str) -> anyhow::Result<Option<Calendar>> {
         match own_file(self.calendars.as_deref(), id)? {
-            Some(text) => Calendar::parse(&text)
-                .map(Some)
-                .map_err(|problems| told(&format!("the calendar `{id}` can't be used"), &problems)),
+            Some(text) => Calendar::parse(&text).map(Some).map_err(|problems| {
+                told(&format!("the calendar `{id}` can't be used"), &format!("{id}.toml"), &problems)
+            }),
             None => Ok(lookup_builtin(id)),
         }
     }

@@ -10,6 +10,9 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use habeas_core::law::{Effect, Pack, Problem, Provision, Status, Verified, Versions, builtin};
 
+mod diff;
+mod page;
+
 use crate::exit::usage;
 use crate::output::{Output, Table, Tone};
 
@@ -20,7 +23,8 @@ const FILES_MAX: usize = 1000;
 #[derive(Debug, clap::Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "Examples:\n  habeas law list\n  habeas law show uk-gdpr\n  habeas law show us-ca --json"
+    after_help = "Examples:\n  habeas law list\n  habeas law show uk-gdpr\n  habeas law show us-ca --json\n  \
+    habeas law diff uk-gdpr ./uk-gdpr.toml\n  habeas law check ./laws/*.toml"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -48,6 +52,31 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what differs between two packs: a law's name or a file each
+    Diff {
+        /// The law or file as it was
+        #[arg(value_name = "OLD")]
+        old: String,
+        /// The law or file as it is to be
+        #[arg(value_name = "NEW")]
+        new: String,
+        #[command(flatten)]
+        folder: Laws,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check files of law packs; problems are told with file and line
+    Check {
+        /// The files
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print all laws as one page of Markdown
+    Page {
+        #[command(flatten)]
+        folder: Laws,
+    },
 }
 
 /// Where packs come from beside the built-in ones.
@@ -63,6 +92,14 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::List { folder, json } => list(&folder, json, &mut out)?,
         Command::Show { id, folder, json } => show(&folder.pack(&id)?, json, &mut out)?,
+        Command::Diff { old, new, folder, json } => diff::run(&old, &new, &folder, json, &mut out)?,
+        Command::Check { files } => return check(&files, &mut out),
+        Command::Page { folder } => {
+            let packs = folder.ids()?.iter().map(|id| folder.pack(id)).collect::<anyhow::Result<Vec<_>>>()?;
+            for line in page::page(&packs).lines() {
+                out.line(line)?;
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,7 +116,9 @@ impl Laws {
                 return Err(usage(format!("there is no law `{id}`; there are: {}", known.join(", "))));
             }
         };
-        Pack::parse(&text).map_err(|problems| told(&format!("the law `{id}` can't be used"), &problems))
+        let file = format!("{id}.toml");
+        Pack::parse(&text)
+            .map_err(|problems| told(&format!("the law `{id}` can't be used"), &file, &problems))
     }
 
     /// Returns the names of all laws, sorted.
@@ -122,9 +161,28 @@ pub(crate) fn own_file(folder: Option<&Path>, id: &str) -> anyhow::Result<Option
     Ok(Some(text))
 }
 
+/// Checks files; tells every problem with file and line.
+fn check(files: &[PathBuf], out: &mut Output) -> anyhow::Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    for file in files.iter().take(FILES_MAX) {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file).with_context(|| format!("failed to read {name}"))?;
+        match Pack::parse(&text) {
+            Ok(pack) => out.line(&format!("{name}: {} is in order", pack.id()))?,
+            Err(problems) => {
+                code = ExitCode::FAILURE;
+                for problem in &problems {
+                    out.toned(Tone::Bad, &problem.at(&name))?;
+                }
+            }
+        }
+    }
+    Ok(code)
+}
+
 /// Makes one error of the problems of a definition.
-pub(crate) fn told(what: &str, problems: &[Problem]) -> anyhow::Error {
-    let lines: Vec<String> = problems.iter().map(|problem| format!("  {problem}")).collect();
+pub(crate) fn told(what: &str, file: &str, problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(|problem| format!("  {}", problem.at(file))).collect();
     anyhow::anyhow!("{what}:\n{}", lines.join("\n"))
 }
 

@@ -24,6 +24,15 @@ fn the_given_cases_pass() {
 }
 
 #[test]
+fn our_own_cases_pass_too() {
+    let shell = Shell::new();
+    shell.write("cases.json", include_str!("../../../core/src/clock/cases.json"));
+    let ran = shell.run(&["deadline", "--vectors", "cases.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.ends_with(" passed, 0 failed\n"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_case_with_another_date_is_told_and_fails_the_run() {
     let shell = Shell::new();
     let case = |id: &str, expected: &str| {
@@ -185,6 +194,31 @@ fn a_law_is_shown_with_articles_grounds_and_remedies() {
     let value = json(&shell, &["law", "show", "us-ca", "--json"]);
     assert_eq!(value["id"], "us-ca");
     assert!(value["refusal_grounds"].as_array().unwrap().iter().any(|ground| ground["id"] == "unverifiable"));
+}
+
+#[test]
+fn packs_are_compared_and_checked() {
+    let shell = Shell::new();
+    let pack = include_str!("../../../../laws/ca-qc.toml");
+    shell.write("same.toml", pack);
+    let same = shell.run(&["law", "diff", "ca-qc", "same.toml"]);
+    assert_eq!((same.code, same.stdout.as_str()), (0, "They say the same.\n"));
+    shell.write(
+        "new.toml",
+        &pack.replace("n = 30", "n = 20").replace("\nright = \"access\"", "\nright = \"erasure\""),
+    );
+    let told = shell.run(&["law", "diff", "ca-qc", "new.toml"]);
+    for line in [
+        "~ periods (response, refusal_notice).length.n: 30 -> 20",
+        "- rights (access).article: Act P-39.1 s.27",
+        "+ rights (erasure).article: Act P-39.1 s.27",
+    ] {
+        assert!(told.stdout.contains(line), "{line} isn't in {}", told.stdout);
+    }
+    shell.write("wrong.toml", &pack.replacen("article = \"Act P-39.1 s.27\"\n", "", 1));
+    let wrong = shell.run(&["law", "check", "same.toml", "wrong.toml"]);
+    assert_eq!(wrong.code, 1);
+    assert_eq!(wrong.stdout, "same.toml: ca-qc is in order\nwrong.toml:18: rights[0].article: is missing\n");
 }
 
 #[test]

@@ -19,6 +19,17 @@ fn describe(command: &mut clap::Command, path: &str, page: &mut String) {
 }
 
 #[test]
+fn the_page_of_law_packs_is_up_to_date() {
+    let page = crate::support::command::Shell::new().run(&["law", "page"]).stdout;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/law-packs.md");
+    if std::env::var_os("HABEAS_WRITE_DOCS").is_some() {
+        std::fs::write(&file, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == page, "docs/reference/law-packs.md is behind; run `cargo xtask docs`");
+}
+
+#[test]
 fn the_page_of_commands_is_up_to_date() {
     let mut command = habeas_cli::command();
     // Gives each subcommand its full name in the usage line.

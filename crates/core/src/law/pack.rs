@@ -170,6 +170,16 @@ impl Pack {
         self.counting.as_ref()
     }
 
+    /// Returns on which days a last day moves.
+    pub fn rolling(&self) -> Option<&DaysOff> {
+        self.rolling.as_ref()
+    }
+
+    /// Returns which days are no business days.
+    pub fn business_days(&self) -> Option<&DaysOff> {
+        self.business_days.as_ref()
+    }
+
     /// Returns what may be charged.
     pub fn fees(&self) -> Option<&Provision> {
         self.fees.as_ref()

@@ -15,6 +15,15 @@ use super::word::{EventKind, Obligation, Right, Status, Verified};
 /// The duties whose date a question to the person moves, unless the pack says otherwise.
 const MOVED: [Obligation; 3] = [Obligation::Response, Obligation::RefusalNotice, Obligation::ExtensionNotice];
 
+/// The questions to a person, each with its answer.
+const QUESTIONS: [(EventKind, EventKind); 5] = [
+    (EventKind::IdentityRequested, EventKind::IdentityReceived),
+    (EventKind::FeeRequested, EventKind::FeePaid),
+    (EventKind::FeeAnnounced, EventKind::FeeConfirmed),
+    (EventKind::ClarificationRequested, EventKind::ClarificationReceived),
+    (EventKind::QuestionAboutFormat, EventKind::AnswerAboutFormat),
+];
+
 impl Pack {
     /// Parses and checks a pack.
     ///
@@ -42,6 +51,7 @@ impl Pack {
         let pack = read(&Reader::new(&table, "", &problems));
         if let Some(pack) = &pack {
             check(pack, &problems);
+            check_sense(pack, &problems);
         }
         problems.settle(pack)
     }
@@ -364,6 +374,43 @@ fn check(pack: &Pack, problems: &Problems) {
         if !names.insert(&ground.id) {
             problems.note(&format!("refusal_grounds[{i}].id"), "is used twice");
         }
+    }
+}
+
+/// Notes rules that no law can have: a question that is none, a strict reading that waits longer than the usual
+/// one, a rule for a right the law doesn't grant, a law in force before it binds.
+fn check_sense(pack: &Pack, problems: &Problems) {
+    for (i, wait) in pack.waits.iter().enumerate() {
+        if !QUESTIONS.iter().any(|(asked, _)| *asked == wait.asked) {
+            problems.note(&format!("waits[{i}].asked"), "is no question to the person");
+        } else if !QUESTIONS.contains(&(wait.asked, wait.answered)) {
+            problems.note(&format!("waits[{i}].answered"), "is not the answer to `asked`");
+        }
+        let is_earlier = match (wait.strict, wait.usual) {
+            (Effect::None, _) | (Effect::ExcludesDaysBetween, Effect::ExcludesBothDays) => true,
+            (strict, usual) => strict == usual,
+        };
+        if !is_earlier {
+            problems.note(&format!("waits[{i}].strict"), "must not move the date further than `usual`");
+        }
+    }
+    let named = (pack.periods.iter().enumerate().map(|(i, rule)| (format!("periods[{i}]"), &rule.rights)))
+        .chain(pack.waits.iter().enumerate().map(|(i, rule)| (format!("waits[{i}]"), &rule.rights)))
+        .chain(pack.undated.iter().enumerate().map(|(i, rule)| (format!("undated[{i}]"), &rule.rights)));
+    for (path, rights) in named {
+        for right in rights.iter().filter(|right| pack.right(**right).is_none()) {
+            problems.note(&format!("{path}.rights"), format!("names {right}, which this law doesn't grant"));
+        }
+    }
+    let binds = pack.effective_from.map(|from| from <= pack.dated);
+    match (pack.status, binds) {
+        (Status::InForce, Some(false)) => {
+            problems.note("effective_from", "is later than `dated`, but the law is said to be in force");
+        }
+        (Status::Future, Some(true)) => {
+            problems.note("effective_from", "is not later than `dated`, but the law is said not to bind yet");
+        }
+        (_, _) => {}
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use super::lines::Lines;
 use super::word::nearest;
 
 /// Something wrong in a definition, and where.
@@ -20,6 +21,18 @@ pub struct Problem {
     pub path: String,
     /// What is wrong there.
     pub message: String,
+    /// On which line, or near which where something is missing.
+    pub line: Option<usize>,
+}
+
+impl Problem {
+    /// Returns the problem with file and line, as editors and compilers write it.
+    pub fn at(&self, file: &str) -> String {
+        match self.line {
+            Some(line) => format!("{file}:{line}: {self}"),
+            None => format!("{file}: {self}"),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -39,7 +52,10 @@ const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// Where problems are noted.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(RefCell<Vec<Problem>>);
+pub(crate) struct Problems {
+    found: RefCell<Vec<Problem>>,
+    lines: RefCell<Lines>,
+}
 
 impl Problems {
     /// Parses a text as TOML.
@@ -48,24 +64,27 @@ impl Problems {
             self.note("", "the text is longer than 1 MiB");
             return Table::new();
         }
+        self.lines.replace(Lines::of(text));
         text.parse().unwrap_or_else(|problem: toml::de::Error| {
             let line = problem
                 .span()
                 .and_then(|span| text.get(..span.start))
                 .map_or(1, |read| read.matches('\n').count() + 1);
-            self.note("", format!("not TOML, line {line}: {}", problem.message()));
+            let message = format!("not TOML, line {line}: {}", problem.message());
+            self.found.borrow_mut().push(Problem { path: String::new(), message, line: Some(line) });
             Table::new()
         })
     }
 
     /// Notes a problem.
     pub(crate) fn note(&self, path: &str, message: impl Into<String>) {
-        self.0.borrow_mut().push(Problem { path: path.to_owned(), message: message.into() });
+        let line = self.lines.borrow().lookup(path);
+        self.found.borrow_mut().push(Problem { path: path.to_owned(), message: message.into(), line });
     }
 
     /// Returns the value if nothing was noted, else the problems.
     pub(crate) fn settle<T>(self, value: Option<T>) -> Result<T, Vec<Problem>> {
-        let problems = self.0.into_inner();
+        let problems = self.found.into_inner();
         match value {
             Some(value) if problems.is_empty() => Ok(value),
             _ => Err(problems),

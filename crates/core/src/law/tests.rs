@@ -175,6 +175,46 @@ fn what_is_not_toml_is_told_by_line() {
 }
 
 #[test]
+fn a_problem_is_told_with_its_line() {
+    let wrong = "[[periods]]\nfor = [\"response\"]\nn = 30\nunit = \"day\"\n\n[periods.extension]\nn = 30\nunit = \"dy\"\narticle = \"s.2\"";
+    let problems = Pack::parse(&format!("{SOUND}{wrong}")).unwrap_err();
+    let told: Vec<String> = problems.iter().map(|problem| problem.at("xx.toml")).collect();
+    let first = SOUND.lines().count() + 1;
+    for (line, words) in
+        [(first, "periods[0].article: is missing"), (first + 7, "periods[0].extension.unit: unknown")]
+    {
+        let expected = format!("xx.toml:{line}: {words}");
+        assert!(told.iter().any(|line| line.starts_with(&expected)), "{expected} isn't among {told:?}");
+    }
+}
+
+#[test]
+fn a_rule_no_law_can_have_is_refused() {
+    let wait = |asked: &str, answered: &str, usual: &str, strict: &str| {
+        format!(
+            "[[waits]]\nid = \"a\"\nasked = \"{asked}\"\nanswered = \"{answered}\"\nusual = \"{usual}\"\nstrict = \"{strict}\"\narticle = \"s.1\""
+        )
+    };
+    for (text, expected) in [
+        (wait("extension_notified", "fee_paid", "none", "none"), "waits[0].asked: is no question"),
+        (wait("fee_requested", "identity_received", "none", "none"), "waits[0].answered: is not the answer"),
+        (
+            wait("fee_requested", "fee_paid", "excludes_days_between", "starts_clock"),
+            "waits[0].strict: must not move",
+        ),
+        (
+            "[[periods]]\nfor = [\"response\"]\nrights = [\"erasure\"]\nn = 1\nunit = \"day\"\narticle = \"s.1\"".to_owned(),
+            "periods[0].rights: names erasure",
+        ),
+        ("effective_from = 2027-01-01".to_owned(), "effective_from: is later than"),
+    ] {
+        let problems = Pack::parse(&format!("{SOUND}{text}")).unwrap_err();
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|line| line.starts_with(expected)), "{text}: {told:?}");
+    }
+}
+
+#[test]
 fn all_problems_are_told_at_once() {
     let problems = Pack::parse("id = \"X Y\"\nversion = 0").unwrap_err();
     let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
