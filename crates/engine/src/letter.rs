@@ -7,7 +7,7 @@ use habeas_core::definition::{Entity, Kind, Missing};
 use habeas_core::id::RequestId;
 use habeas_core::law::EventKind;
 use habeas_core::record::{Coverage, Outcome as Searched};
-use habeas_core::request::{Context, Occasion, Request, Verdict, explain, kind};
+use habeas_core::request::{Context, Occasion, Request, Verdict, governing, kind};
 use habeas_render::mail::{
     About, Closed, Code, CodePurpose, CodeReminder, Extended, House, Letter, MessageArrived, NothingHeld,
     Question, Ready, Receipt, Refusal, Withdrawn,
@@ -411,7 +411,7 @@ pub(crate) fn moment(ctx: &Context<'_>, at: Timestamp) -> Moment {
 }
 
 fn explained(request: &Request, ctx: &Context<'_>) -> Option<Explained> {
-    let deadline = explain(request, None, ctx.law, ctx.calendar, &ctx.zone).ok()?;
+    let deadline = governing(request, ctx).ok()?.into_ruling()?;
     let step = |step: habeas_core::clock::Step| ExplainStep {
         text: step.words,
         rule: Some(step.article).filter(|article| !article.is_empty()),

@@ -35,6 +35,11 @@ impl Governing {
     pub fn ruling(&self) -> Option<&Deadline> {
         self.deadlines.get(self.ruling)
     }
+
+    /// Returns the date that rules, without the others.
+    pub fn into_ruling(self) -> Option<Deadline> {
+        self.deadlines.into_iter().nth(self.ruling)
+    }
 }
 
 pub(super) fn compute(request: &Request, ctx: &Context<'_>) -> Result<Due, Denied> {

@@ -7,7 +7,7 @@ use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::id::Reference;
 use habeas_core::pii::Pii;
-use habeas_core::request::{Channel, Context, Request, SubjectCard, TaskRun, TaskState, explain};
+use habeas_core::request::{Channel, Context, Request, SubjectCard, TaskRun, TaskState, governing};
 use habeas_render::page::console::{Act, Person, RequestHead, RequestTab, Subject, TabCounts};
 use habeas_render::page::part::{Badge, Due, ExplainStep, Explained, Step, StepState, Steps, Tone};
 use habeas_render::text::{self, Day, Moment};
@@ -88,9 +88,9 @@ pub(super) fn explained(deadline: Deadline) -> Option<Explained> {
 
 /// Returns the legal date of a request with its steps.
 pub(super) fn legal_date(request: &Request, ctx: &Context<'_>) -> Result<Option<Explained>> {
-    let deadline = explain(request, None, ctx.law, ctx.calendar, &ctx.zone)
+    let all = governing(request, ctx)
         .map_err(|_| Error::Broken("a legal date once computed can't be explained"))?;
-    Ok(explained(deadline))
+    Ok(all.into_ruling().and_then(explained))
 }
 
 /// Returns who asks, masked where the reader may not see it.

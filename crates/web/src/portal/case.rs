@@ -4,7 +4,7 @@ use habeas_core::definition::Activity;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Operation};
 use habeas_core::id::RequestId;
-use habeas_core::request::{Context, Request, explain};
+use habeas_core::request::{Context, Request, governing};
 use habeas_render::page::part::{ExplainStep, Explained};
 use habeas_render::text::{Day, Moment};
 use habeas_store::Read;
@@ -44,8 +44,9 @@ pub(super) fn title(app: &App, request: &Request) -> String {
 /// Returns the legal date with every step that leads to it; none while there is no date.
 pub(super) fn due(app: &App, request: &Request) -> Result<Option<Explained>> {
     let ctx = context(app, request)?;
-    let deadline = explain(request, None, ctx.law, ctx.calendar, &ctx.zone)
+    let all = governing(request, &ctx)
         .map_err(|_| Error::Broken("a legal date once computed can't be explained"))?;
+    let Some(deadline) = all.into_ruling() else { return Ok(None) };
     let step = |step: habeas_core::clock::Step| ExplainStep {
         text: capitalised(&step.words),
         rule: Some(step.article).filter(|article| !article.is_empty()),

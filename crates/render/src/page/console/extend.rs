@@ -18,6 +18,10 @@ pub struct Extend {
     pub grounds: Vec<Choice>,
     /// What is wrong with the choice.
     pub ground_error: Option<String>,
+    /// The new date as told to the person; none where the law says how much more time there is.
+    pub until: Option<String>,
+    /// What is wrong with it.
+    pub until_error: Option<String>,
     /// The explanation to the person.
     pub explanation: String,
     /// What is wrong with it.
@@ -27,8 +31,8 @@ pub struct Extend {
 }
 
 impl Extend {
-    fn fields(&self) -> [Field; 2] {
-        [
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
             Field::new(FieldKind::Radios, "ground", "Ground")
                 .options(self.grounds.clone())
                 .error(self.ground_error.clone()),
@@ -37,7 +41,15 @@ impl Extend {
                 .max_length(5_000)
                 .value(self.explanation.clone())
                 .error(self.explanation_error.clone()),
-        ]
+        ];
+        if let Some(until) = &self.until {
+            let field = Field::new(FieldKind::Date, "until", "The new date")
+                .hint("The law doesn't say how much more time there is: as much as you need, told to the person.")
+                .value(until.clone())
+                .error(self.until_error.clone());
+            fields.insert(1, field);
+        }
+        fields
     }
 
     fn new_day(&self) -> Day {
@@ -66,12 +78,16 @@ impl Page for Extend {
                 Choice::new("many", "The person made many requests (Art. 12(3) UK GDPR)"),
             ],
             ground_error: None,
+            until: None,
+            until_error: None,
             explanation: String::new(),
             explanation_error: None,
             denied: None,
         };
         let wrong = Self {
             ground_error: Some("Choose a ground".to_owned()),
+            until: Some(sample::hostile()),
+            until_error: Some("Say until when".to_owned()),
             explanation: sample::hostile(),
             ..page(sample::HOSTILE)
         };

@@ -6,9 +6,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use habeas_core::event::Actor;
 use habeas_core::pii::Pii;
-use habeas_core::request::{Command, Context, Event, Extended, Request, explain};
+use habeas_core::request::{Command, Context, Event, Extended, Request};
 use habeas_render::page::console::Extend;
 use habeas_render::page::part::{Choice, Explained};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use super::{letter, tab};
 use crate::App;
@@ -36,10 +38,15 @@ pub(in crate::console) async fn post(
     Path(reference): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let page = page(&app, &staff, &reference, &form).await?;
+    let mut page = page(&app, &staff, &reference, &form).await?;
+    let until: Option<Date> = form.text("until").parse().ok();
+    if page.until.is_some() && until.is_none() && page.denied.is_none() {
+        page.until_error = Some("Say until when".to_owned());
+        return tab::show_again(&app, &visit, &staff, None, &page).await;
+    }
     let command = |ground: Option<String>, explanation: &str| {
         let ground = ground.map(|ground| format!("{ground}. ")).unwrap_or_default();
-        Command::Extend { reason: Pii::new(format!("{ground}{explanation}")), until: None }
+        Command::Extend { reason: Pii::new(format!("{ground}{explanation}")), until }
     };
     letter::send(&app, &visit, &staff, page, command).await
 }
@@ -49,8 +56,10 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
     let request = &case.request;
     let ctx = case::context(app, request, staff)?;
     let due = case::legal_date(request, &ctx)?.ok_or(Error::NotFound)?;
-    let after = after(request, &ctx)?;
-    let denied = match &after {
+    let typed: Option<Date> = form.text("until").parse().ok();
+    let some_day = due.on.0.saturating_add(1.month());
+    let could = after(request, typed.or(Some(some_day)), &ctx)?;
+    let denied = match &could {
         _ if request.status.is_closed() => Some("The request is closed."),
         Some(after) if after.on > due.on => None,
         _ if request.is_extended() => Some("It was extended already; the law allows it once."),
@@ -63,6 +72,7 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
         fits && period.versions.covers(received_on) && period.obligations.contains(&duty)
     });
     let extension = periods.find_map(|period| period.extension.as_ref());
+    let wants_date = extension.is_some_and(|extension| extension.length.is_none());
     let chosen = form.text("ground");
     let grounds = extension.into_iter().flat_map(|extension| {
         extension.conditions.iter().enumerate().map(|(number, words)| {
@@ -74,10 +84,12 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
     });
     Ok(Extend {
         subject: case.subject(app),
-        latest: after.unwrap_or_else(|| due.clone()),
+        latest: after(request, typed, &ctx)?.unwrap_or_else(|| due.clone()),
         due,
         grounds: grounds.collect(),
         ground_error: None,
+        until: wants_date.then(|| form.text("until").to_owned()),
+        until_error: None,
         explanation: form.text("explanation").to_owned(),
         explanation_error: None,
         denied: denied.map(str::to_owned),
@@ -85,12 +97,9 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
 }
 
 /// Returns the date as it would be if the person were told today.
-fn after(request: &Request, ctx: &Context<'_>) -> Result<Option<Explained>> {
+fn after(request: &Request, until: Option<Date>, ctx: &Context<'_>) -> Result<Option<Explained>> {
     let mut after = request.clone();
-    let extended = Extended { notified_on: ctx.today(), reason: Pii::default(), until: None };
+    let extended = Extended { notified_on: ctx.today(), reason: Pii::default(), until };
     after.apply(&Event::Extended(extended), Actor::System, ctx.now);
-    match explain(&after, None, ctx.law, ctx.calendar, &ctx.zone) {
-        Ok(deadline) => Ok(case::explained(deadline)),
-        Err(_) => Err(Error::Broken("a legal date can't be explained")),
-    }
+    case::legal_date(&after, ctx)
 }
