@@ -45,10 +45,13 @@ const FILES: &[(&str, &str, &str)] = &[
             include_str!("assets/css/portal.css"),
             include_str!("assets/css/console.css"),
             include_str!("assets/css/review.css"),
+            include_str!("assets/css/flow.css"),
             include_str!("assets/css/print.css"),
         ),
     ),
     ("copy.js", JS, include_str!("assets/copy.js")),
+    ("flow.js", JS, include_str!("assets/flow.js")),
+    ("import.js", JS, include_str!("assets/import.js")),
     ("pow.js", JS, include_str!("assets/pow.js")),
     ("refresh.js", JS, include_str!("assets/refresh.js")),
     ("review.js", JS, include_str!("assets/review.js")),
@@ -56,7 +59,8 @@ const FILES: &[(&str, &str, &str)] = &[
 ];
 
 /// The plain names of all assets.
-pub const NAMES: &[&str] = &["app.css", "copy.js", "pow.js", "refresh.js", "review.js", "icon.svg"];
+pub const NAMES: &[&str] =
+    &["app.css", "copy.js", "flow.js", "import.js", "pow.js", "refresh.js", "review.js", "icon.svg"];
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| FILES.iter().map(entry).collect());
 

@@ -115,7 +115,8 @@ impl Tx {
         let now = self.now();
         ensure_short(&new)?;
         let sql =
-            "UPDATE definitions SET text = $3, sha256 = $4, owner = $5, changed_by = $6, changed_at = $7
+            "UPDATE definitions SET undo_text = text, text = $3, sha256 = $4, owner = $5, changed_by = $6,
+                changed_at = $7
             WHERE kind = $1 AND name = $2 AND state = 'draft' RETURNING version";
         let values = args![
             new.kind,
@@ -130,6 +131,49 @@ impl Tx {
             return version(row.int("version")?);
         }
         self.insert_definition(&new, State::Draft).await
+    }
+
+    /// Begins a draft as the version after the highest and notes it in the system's chain. Returns its version.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the definition has a draft already.
+    pub async fn begin_draft(&mut self, new: NewText<'_>) -> Result<u32> {
+        ensure_short(&new)?;
+        if self.lookup_draft(new.kind, new.name).await?.is_some() {
+            return Err(Error::Conflict);
+        }
+        let version = self.insert_definition(&new, State::Draft).await?;
+        let place = (new.kind, new.name, version);
+        self.note_definition("definition_drafted", place, &hash(new.text), new.actor).await?;
+        Ok(version)
+    }
+
+    /// Puts another text in the place of a draft's, which is kept for one step back, and notes it in the
+    /// system's chain.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the draft is gone, or its text is no longer the one the caller saw.
+    pub async fn change_draft(&mut self, new: NewText<'_>, seen: &[u8; 32]) -> Result<()> {
+        ensure_short(&new)?;
+        let now = self.now();
+        let sha256 = hash(new.text);
+        let sql = "UPDATE definitions SET undo_text = text, text = $4, sha256 = $5, changed_by = $6, changed_at = $7
+            WHERE kind = $1 AND name = $2 AND state = 'draft' AND sha256 = $3 RETURNING version";
+        let values = args![new.kind, new.name, *seen, new.text, sha256, new.actor.to_string(), now];
+        let row = self.conn.optional(sql, values).await?.ok_or(Error::Conflict)?;
+        let place = (new.kind, new.name, version(row.int("version")?)?);
+        self.note_definition("definition_changed", place, &sha256, new.actor).await
+    }
+
+    /// Drops the draft of a definition and notes it in the system's chain.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where there is none.
+    pub async fn discard_draft(&mut self, kind: &str, name: &str, actor: Actor) -> Result<()> {
+        let draft = self.lookup_draft(kind, name).await?.ok_or(Error::Conflict)?;
+        self.drop_draft(kind, name).await?;
+        let place = (kind, name, draft.version);
+        self.note_definition("definition_dropped", place, &draft.sha256, actor).await
     }
 
     /// Drops the draft of a definition.
@@ -155,6 +199,7 @@ impl Tx {
         let now = self.now();
         // What was imported since the draft was begun is older than what a person publishes now.
         let sql = "UPDATE definitions SET state = 'published', published_at = $4, changed_by = $5, changed_at = $4,
+                undo_text = NULL,
                 version = (SELECT MAX(d.version) + MAX(CASE WHEN d.version > definitions.version THEN 1 ELSE 0 END)
                     FROM definitions d WHERE d.kind = $1 AND d.name = $2)
             WHERE kind = $1 AND name = $2 AND state = 'draft' AND sha256 = $3 RETURNING version";
@@ -275,6 +320,20 @@ impl Read {
         let sql = format!("{SELECT} WHERE kind = $1 AND name = $2 AND state = 'draft'");
         let rows = self.conn.all_built(sql, args![kind, name]).await?;
         rows.first().map(definition).transpose()
+    }
+
+    /// Returns the text a draft had before its last change; none before the first.
+    pub async fn lookup_undo_text(&mut self, kind: &str, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT undo_text FROM definitions WHERE kind = $1 AND name = $2 AND state = 'draft'";
+        let row = self.conn.optional(sql, args![kind, name]).await?;
+        row.map_or(Ok(None), |row| row.opt_text("undo_text"))
+    }
+
+    /// Returns every version of every definition of a kind, drafts too: by name, newest first.
+    pub async fn list_all_versions(&mut self, kind: &str) -> Result<Vec<Definition>> {
+        let sql = format!("{SELECT} WHERE kind = $1 ORDER BY name, version DESC");
+        let rows = self.conn.all_built(sql, args![kind]).await?;
+        rows.iter().map(definition).collect()
     }
 
     /// Returns what is in force of a kind, by name; of every kind for `None`.

@@ -38,6 +38,20 @@ impl Form {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// Returns all fields by name; the values of one that was sent several times joined by commas.
+    pub(crate) fn joined(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in &self.0 {
+            all.entry(name.clone())
+                .and_modify(|known| {
+                    known.push(',');
+                    known.push_str(value);
+                })
+                .or_insert_with(|| value.clone());
+        }
+        all
+    }
+
     /// Returns the values of the fields named, by name.
     pub(crate) fn pick<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, String> {
         names.into_iter().map(|name| (name.to_owned(), self.text(name).to_owned())).collect()

@@ -50,6 +50,12 @@ pub enum Action {
     SeeLog,
     /// Read outgoing mails.
     SeeOutbox,
+    /// See activities, flows, laws, calendars and other definitions.
+    SeeDefinitions,
+    /// Write drafts of definitions.
+    EditDefinitions,
+    /// Publish and retire definitions: what requests are answered by.
+    PublishDefinitions,
     /// Manage users and roles.
     ManageUsers,
     /// Manage the lists that choices come from, and who answers for new requests.
@@ -112,6 +118,9 @@ impl Action {
         Self::SeeSources,
         Self::SeeLog,
         Self::SeeOutbox,
+        Self::SeeDefinitions,
+        Self::EditDefinitions,
+        Self::PublishDefinitions,
         Self::ManageUsers,
         Self::ManageLists,
         Self::ManageSnippets,
@@ -160,6 +169,15 @@ impl Action {
             Self::SeeSources => ("see_sources", Area::Running, "See data sources and how they are"),
             Self::SeeLog => ("see_log", Area::Running, "Read the log"),
             Self::SeeOutbox => ("see_outbox", Area::Running, "Read outgoing mails"),
+            Self::SeeDefinitions => {
+                ("see_definitions", Area::Setup, "See activities, flows, laws and calendars")
+            }
+            Self::EditDefinitions => {
+                ("edit_definitions", Area::Setup, "Write drafts of activities and flows")
+            }
+            Self::PublishDefinitions => {
+                ("publish_definitions", Area::Setup, "Publish and retire activities and flows")
+            }
             Self::ManageUsers => ("manage_users", Area::Setup, "Manage users and roles"),
             Self::ManageSnippets => ("manage_snippets", Area::Setup, "Write the text blocks of replies"),
             Self::ManageLists => ("manage_lists", Area::Setup, "Manage lists and how requests are assigned"),

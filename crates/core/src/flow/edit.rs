@@ -261,6 +261,11 @@ impl Flow {
         Some(new_key)
     }
 
+    /// Says whether one task is over before another starts.
+    pub fn precedes(&self, first: &TaskKey, second: &TaskKey) -> bool {
+        precedes(self, first, second)
+    }
+
     /// Returns the outputs of earlier tasks that a task may link to; only those that fit where a type is wanted.
     pub fn linkable(&self, key: &TaskKey, wanted: Option<Kind>) -> Vec<(&Task, &str, Kind)> {
         let earlier = self.tasks().filter(|task| precedes(self, &task.key, key));
@@ -271,7 +276,7 @@ impl Flow {
 
     /// Links the inputs of an operation that only a task can give, and that are not given yet, to the nearest
     /// earlier output that fits.
-    fn link_inputs(&mut self, key: &TaskKey) {
+    pub fn link_inputs(&mut self, key: &TaskKey) {
         let Some(task) = self.task(key) else { return };
         let Some(operation) = task.operation() else { return };
         let lacking = operation

@@ -107,6 +107,10 @@ impl Staff {
             Section::Tasks => self.counts.my_tasks,
             Section::Sources => self.counts.failing_sources,
             Section::Today
+            | Section::Activities
+            | Section::Flows
+            | Section::Laws
+            | Section::Definitions
             | Section::Outbox
             | Section::Log
             | Section::Lists
@@ -144,6 +148,14 @@ pub enum Section {
     Tasks,
     /// Data sources.
     Sources,
+    /// What people can ask for, and under which law.
+    Activities,
+    /// How requests are fulfilled.
+    Flows,
+    /// Law packs and calendars of holidays.
+    Laws,
+    /// Every other definition.
+    Definitions,
     /// Mails that left or wait.
     Outbox,
     /// The log.
@@ -158,11 +170,15 @@ pub enum Section {
 
 impl Section {
     /// Every section in the usual order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Today,
         Self::Requests,
         Self::Tasks,
         Self::Sources,
+        Self::Activities,
+        Self::Flows,
+        Self::Laws,
+        Self::Definitions,
         Self::Outbox,
         Self::Log,
         Self::Lists,
@@ -177,6 +193,10 @@ impl Section {
             Self::Requests => "Requests",
             Self::Tasks => "My tasks",
             Self::Sources => "Data sources",
+            Self::Activities => "Regulations",
+            Self::Flows => "Flows",
+            Self::Laws => "Laws and calendars",
+            Self::Definitions => "Definitions",
             Self::Outbox => "Outbox",
             Self::Log => "Log",
             Self::Lists => "Lists",
@@ -192,6 +212,10 @@ impl Section {
             Self::Requests => "/console/requests",
             Self::Tasks => "/console/tasks",
             Self::Sources => "/console/sources",
+            Self::Activities => "/console/activities",
+            Self::Flows => "/console/flows",
+            Self::Laws => "/console/laws",
+            Self::Definitions => "/console/definitions",
             Self::Outbox => "/console/outbox",
             Self::Log => "/console/log",
             Self::Lists => "/console/lists",

@@ -8,10 +8,15 @@ mod checklist;
 mod close;
 mod data_approve;
 mod data_review;
+mod definition;
+mod edit_form;
 mod extend;
+mod flow;
 mod hand_over;
 mod head;
+mod law;
 mod list;
+mod listing;
 mod lists;
 mod log;
 mod narrow;
@@ -47,10 +52,19 @@ pub use checklist::{CheckItem, Checklist};
 pub use close::{Close, CloseCause};
 pub use data_approve::{DataApprove, Obstacle};
 pub use data_review::{Category, DataReview, Mark, Record, RecordField, RecordLine, SourceGroup};
+pub use definition::{Definition, DefinitionLine, DefinitionVersion, LineChange};
+pub use edit_form::EditForm;
 pub use extend::Extend;
+pub use flow::{
+    FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowVersion, Flows, Panel, PanelAct,
+    PanelForm, PanelGroup, Picture, PictureGroup, PictureStage, PictureTask, Problem as FlowProblem,
+    VersionRow,
+};
 pub use hand_over::HandOver;
 pub use head::{Person, RequestHead, RequestTab, TabCounts};
+pub use law::{Law, TriedDate};
 pub use list::{EntryRow, List};
+pub use listing::{Cell, Listing, Table};
 pub use lists::{ListRow, Lists};
 pub use log::{Chain, Log, LogRow, LogTable};
 pub use narrow::Narrow;

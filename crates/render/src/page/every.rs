@@ -32,6 +32,7 @@ pub fn samples() -> Result<Vec<Sample>, Error> {
     add_doors(&mut all)?;
     add_sections(&mut all)?;
     add_requests(&mut all)?;
+    add_definitions(&mut all)?;
     Ok(all.0)
 }
 
@@ -107,4 +108,16 @@ fn add_requests(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Extend>("console-extend", &requests)?;
     all.add::<console::Refuse>("console-refuse", &requests)?;
     all.add::<console::Close>("console-close", &requests)
+}
+
+fn add_definitions(all: &mut Samples) -> Result<(), Error> {
+    all.add::<console::Flows>("console-flows", &at(Section::Flows))?;
+    all.add::<console::FlowVersion>("console-flow-version", &at(Section::Flows))?;
+    all.add::<console::FlowEditor>("console-flow-editor", &at(Section::Flows))?;
+    all.add::<console::FlowCompare>("console-flow-compare", &at(Section::Flows))?;
+    all.add::<console::FlowPublish>("console-flow-publish", &at(Section::Flows))?;
+    all.add::<console::EditForm>("console-edit-form", &at(Section::Activities))?;
+    all.add::<console::Listing>("console-listing", &at(Section::Activities))?;
+    all.add::<console::Law>("console-law", &at(Section::Laws))?;
+    all.add::<console::Definition>("console-definition", &at(Section::Definitions))
 }

@@ -61,3 +61,27 @@ async fn a_draft_changes_nothing_until_it_is_published() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_draft_is_changed_by_who_saw_it_and_goes_one_step_back() {
+    both(async |bench| {
+        let mut tx = bench.store.begin().await.unwrap();
+        assert_eq!(tx.begin_draft(text("one", Owner::Console)).await.unwrap(), 1);
+        let again = tx.begin_draft(text("other", Owner::Console)).await;
+        assert!(matches!(again, Err(Error::Conflict)), "a second draft");
+        assert_eq!(tx.lookup_undo_text("flow", "standard").await.unwrap(), None);
+        tx.change_draft(text("two", Owner::Console), &hash("one")).await.unwrap();
+        let late = tx.change_draft(text("three", Owner::Console), &hash("one")).await;
+        assert!(matches!(late, Err(Error::Conflict)), "wrote over what it never saw");
+        assert_eq!(tx.lookup_undo_text("flow", "standard").await.unwrap().as_deref(), Some("one"));
+        let versions = tx.list_all_versions("flow").await.unwrap();
+        assert_eq!((versions.len(), versions[0].text.as_str()), (1, "two"));
+        tx.discard_draft("flow", "standard", Actor::System).await.unwrap();
+        assert!(tx.lookup_draft("flow", "standard").await.unwrap().is_none());
+        assert!(matches!(tx.discard_draft("flow", "standard", Actor::System).await, Err(Error::Conflict)));
+        let kinds: Vec<String> =
+            tx.system_entries().await.unwrap().into_iter().map(|entry| entry.record.kind).collect();
+        assert_eq!(kinds, ["definition_drafted", "definition_changed", "definition_dropped"]);
+    })
+    .await;
+}

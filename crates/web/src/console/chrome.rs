@@ -85,6 +85,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Requests => Action::SeeRequests,
         Section::Tasks => Action::DoTasks,
         Section::Sources => Action::SeeSources,
+        Section::Activities | Section::Flows | Section::Laws | Section::Definitions => Action::SeeDefinitions,
         Section::Outbox => Action::SeeOutbox,
         Section::Log => Action::SeeLog,
         Section::Lists => Action::ManageLists,

@@ -115,9 +115,19 @@ fn words(people: &People, kind: &str, body: &Value) -> String {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let user = || text("user").parse::<UserId>().map_or_else(|_| "somebody".to_owned(), |id| people.name(id));
     match kind {
-        "definition_published" | "definition_retired" => {
+        "definition_published"
+        | "definition_retired"
+        | "definition_drafted"
+        | "definition_changed"
+        | "definition_dropped" => {
             let version = body.get("version").and_then(Value::as_u64).unwrap_or_default();
-            let done = if kind == "definition_published" { "published" } else { "retired" };
+            let done = match kind {
+                "definition_published" => "published",
+                "definition_retired" => "retired",
+                "definition_drafted" => "begun as a draft",
+                "definition_dropped" => "draft deleted",
+                _ => "draft changed",
+            };
             format!("{} {}, version {version}, {done}", super::told::capitalised(text("kind")), text("name"))
         }
         "staff_signed_in" => format!("{} signed in", user()),

@@ -9,6 +9,7 @@ mod checklist;
 mod chrome;
 mod definition;
 mod door;
+mod flows;
 mod health;
 mod limit;
 mod list;
@@ -167,6 +168,34 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post("/console/users/new", Staff, || routing::post(user_new::post)).needs(Action::ManageUsers),
     Route::get("/console/users/{user}", Staff, || routing::get(user::get)).needs(Action::ManageUsers),
     Route::post("/console/users/{user}", Staff, || routing::post(user::post)).needs(Action::ManageUsers),
+    Route::get("/console/flows", Staff, || routing::get(flows::list::get)).needs(Action::SeeDefinitions),
+    Route::get("/console/flows/new", Staff, || routing::get(flows::new::get)).needs(Action::EditDefinitions),
+    Route::post("/console/flows/new", Staff, || routing::post(flows::new::post))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/flows/import", Staff, || routing::get(flows::import::get))
+        .needs(Action::EditDefinitions),
+    Route::post("/console/flows/import", Staff, || routing::post(flows::import::post))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/flows/{flow}", Staff, || routing::get(flows::version::get))
+        .needs(Action::SeeDefinitions),
+    Route::post("/console/flows/{flow}", Staff, || routing::post(flows::version::post))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/flows/{flow}/copy", Staff, || routing::get(flows::copy::get))
+        .needs(Action::EditDefinitions),
+    Route::post("/console/flows/{flow}/copy", Staff, || routing::post(flows::copy::post))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/flows/{flow}/edit", Staff, || routing::get(flows::edit::get))
+        .needs(Action::EditDefinitions),
+    Route::post("/console/flows/{flow}/edit", Staff, || routing::post(flows::edit::post))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/flows/{flow}/publish", Staff, || routing::get(flows::publish::get))
+        .needs(Action::PublishDefinitions),
+    Route::post("/console/flows/{flow}/publish", Staff, || routing::post(flows::publish::post))
+        .needs(Action::PublishDefinitions),
+    Route::get("/console/flows/{flow}/compare", Staff, || routing::get(flows::compare::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/flows/{flow}/file", Staff, || routing::get(flows::file::get))
+        .needs(Action::SeeDefinitions),
     Route::get("/console/checklist", Staff, || routing::get(checklist::get)).needs(Action::ManageUsers),
 ];
 

@@ -41,6 +41,11 @@ impl Told {
             "published" => "Published: it counts from now on",
             "dropped" => "The draft was thrown away",
             "retired" => "Retired: it counts no more",
+            "kept" => "Saved",
+            "undone" => "The last change is taken back",
+            "copied" | "imported" | "begun" => "Here is the draft. Nothing uses it before it is published",
+            "task_deleted" => "The task is deleted",
+            "stage_deleted" => "The stage is deleted",
             _ => return None,
         };
         Some(sentence.to_owned())

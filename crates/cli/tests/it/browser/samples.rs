@@ -121,6 +121,22 @@ async fn every_page_about_requests_is_accessible() {
     pages.check().await;
 }
 
+#[tokio::test]
+async fn every_page_about_definitions_is_accessible() {
+    let flows = at(Section::Flows);
+    let mut pages = Pages::new();
+    pages.add::<console::Flows>("flows", &flows);
+    pages.add::<console::FlowVersion>("flow-version", &flows);
+    pages.add::<console::FlowEditor>("flow-editor", &flows);
+    pages.add::<console::FlowCompare>("flow-compare", &flows);
+    pages.add::<console::FlowPublish>("flow-publish", &flows);
+    pages.add::<console::EditForm>("edit-form", &at(Section::Activities));
+    pages.add::<console::Listing>("listing", &at(Section::Activities));
+    pages.add::<console::Law>("law", &at(Section::Laws));
+    pages.add::<console::Definition>("definition", &at(Section::Definitions));
+    pages.check().await;
+}
+
 /// Returns a place in the console as a member of staff sees it.
 fn at(section: Section) -> Place {
     sample::console(Some(section)).place

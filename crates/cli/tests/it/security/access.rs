@@ -35,6 +35,12 @@ fn path(route: &Route, reference: &str) -> String {
         ("{user}", "01900000-0000-7000-8000-000000000000"),
         ("{mail}", "01900000-0000-7000-8000-000000000000"),
         ("{document}", "package"),
+        ("{flow}", "access"),
+        ("{law}", "uk-gdpr"),
+        ("{regulation}", "uk-gdpr"),
+        ("{calendar}", "GB-EW"),
+        ("{kind}", "role"),
+        ("{name}", "steward"),
         ("{token}", "0000000000000000000000000000000000000000000000000000000000000000"),
     ];
     let mut path = route.path.to_owned();
