@@ -58,7 +58,7 @@ pub use extend::Extend;
 pub use flow::{
     FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowVersion, Flows, Panel, PanelAct,
     PanelForm, PanelGroup, Picture, PictureGroup, PictureStage, PictureTask, Problem as FlowProblem,
-    VersionRow,
+    VersionRow as FlowVersionRow,
 };
 pub use hand_over::HandOver;
 pub use head::{Person, RequestHead, RequestTab, TabCounts};

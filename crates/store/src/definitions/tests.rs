@@ -79,9 +79,15 @@ async fn a_draft_is_changed_by_who_saw_it_and_goes_one_step_back() {
         tx.discard_draft("flow", "standard", Actor::System).await.unwrap();
         assert!(tx.lookup_draft("flow", "standard").await.unwrap().is_none());
         assert!(matches!(tx.discard_draft("flow", "standard", Actor::System).await, Err(Error::Conflict)));
-        let kinds: Vec<String> =
-            tx.system_entries().await.unwrap().into_iter().map(|entry| entry.record.kind).collect();
-        assert_eq!(kinds, ["definition_drafted", "definition_changed", "definition_dropped"]);
+        let mut kinds: Vec<String> = tx
+            .list_system_entries(None, 10)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.record.kind)
+            .collect();
+        kinds.sort();
+        assert_eq!(kinds, ["definition_changed", "definition_drafted", "definition_dropped"]);
     })
     .await;
 }

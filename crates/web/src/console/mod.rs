@@ -8,9 +8,11 @@ mod case;
 mod checklist;
 mod chrome;
 mod definition;
+mod definitions;
 mod door;
 mod flows;
 mod health;
+mod laws;
 mod limit;
 mod list;
 mod lists;
@@ -195,6 +197,14 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/console/flows/{flow}/compare", Staff, || routing::get(flows::compare::get))
         .needs(Action::SeeDefinitions),
     Route::get("/console/flows/{flow}/file", Staff, || routing::get(flows::file::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/laws", Staff, || routing::get(laws::list::get)).needs(Action::SeeDefinitions),
+    Route::get("/console/laws/{law}", Staff, || routing::get(laws::law::get)).needs(Action::SeeDefinitions),
+    Route::get("/console/calendars/{calendar}", Staff, || routing::get(laws::calendar::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/definitions", Staff, || routing::get(definitions::list::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/definitions/{kind}/{name}", Staff, || routing::get(definitions::definition::get))
         .needs(Action::SeeDefinitions),
     Route::get("/console/checklist", Staff, || routing::get(checklist::get)).needs(Action::ManageUsers),
 ];

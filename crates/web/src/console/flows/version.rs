@@ -7,7 +7,7 @@ use habeas_core::access::{self, Action};
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Task, TaskKey};
 use habeas_render::page::Section;
-use habeas_render::page::console::{FlowVersion, Panel, VersionRow};
+use habeas_render::page::console::{FlowVersion, FlowVersionRow, Panel};
 use habeas_render::page::part::{Facts, Row, Tone};
 use habeas_render::text::Moment;
 use habeas_store::Tx;
@@ -109,12 +109,18 @@ fn panel(flow: &Flow, task: &Task) -> Panel {
     }
 }
 
-fn rows(app: &App, staff: &Staff, people: &People, versions: &[Definition], shown: u32) -> Vec<VersionRow> {
+fn rows(
+    app: &App,
+    staff: &Staff,
+    people: &People,
+    versions: &[Definition],
+    shown: u32,
+) -> Vec<FlowVersionRow> {
     let may = |action| access::may(&staff.roles, action);
     let zone = chrome::zone(app);
     let row = |(at, version): (usize, &Definition)| {
         let before = versions.get(at + 1);
-        VersionRow {
+        FlowVersionRow {
             version: version.version,
             state: super::badge(version.state),
             by: people.actor(version.changed_by),
