@@ -11,11 +11,25 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// What is logged: a level (error, warn, info, debug, trace), or a level for each target
-    #[arg(long, global = true, env = "HABEAS_LOG", default_value = "warn", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "HABEAS_LOG",
+        default_value = "warn",
+        value_name = "FILTER",
+        help_heading = "Logging"
+    )]
     log: String,
 
     /// The form of a log line
-    #[arg(long, global = true, env = "HABEAS_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        env = "HABEAS_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Logging"
+    )]
     log_format: Format,
 }
 

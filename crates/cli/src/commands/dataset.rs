@@ -34,8 +34,11 @@ enum Command {
     )]
     Check {
         /// Files, or folders whose YAML files are read
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "datasets", value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// The same, named as the other commands name it
+        #[arg(long, value_name = "PATH")]
+        datasets: Vec<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -76,7 +79,7 @@ enum Command {
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Output::stdout();
     match args.command {
-        Command::Check { paths, json } => check(&paths, json, &mut out),
+        Command::Check { paths, datasets, json } => check(&[paths, datasets].concat(), json, &mut out),
         Command::Plan { datasets, identities, policy, json } => {
             if identities.iter().any(|kind| kind.contains('=') || kind.contains('@')) {
                 return Err(usage("--identity takes a kind such as email here, not a person's value"));
