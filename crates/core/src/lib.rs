@@ -11,6 +11,7 @@ pub mod clock;
 pub mod context;
 pub mod definition;
 pub mod event;
+pub mod find;
 pub mod flow;
 pub mod id;
 pub mod job;

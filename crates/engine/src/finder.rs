@@ -9,7 +9,7 @@ use habeas_core::definition::{Catalog, Kind, Text};
 use habeas_core::register::Register;
 use habeas_core::yaml::{Problem, Problems};
 use habeas_dataset::graph::Graph;
-use habeas_dataset::plan::Plan;
+use habeas_dataset::plan::{Group, NodeId, Plan, Source};
 use habeas_dataset::policy;
 use habeas_dataset::read;
 use habeas_render::package::{Collection, Field};
@@ -29,6 +29,10 @@ pub enum SetupError {
 pub struct Finder {
     pub(crate) sources: Sources,
     pub(crate) plan: Plan,
+    /// What any identity leads to directly: where somebody is looked for by hand.
+    pub(crate) first_sight: Plan,
+    /// The kinds of identity the datasets know.
+    pub(crate) kinds: Vec<Arc<str>>,
     pub(crate) register: Register,
     pub(crate) collections: Vec<Collection>,
 }
@@ -62,14 +66,37 @@ impl Finder {
         let known = graph.identities();
         let kinds: Vec<&str> =
             PROVEN.into_iter().filter(|kind| known.iter().any(|name| &**name == *kind)).collect();
-        let plan = graph.plan(&kinds, &policy.unwrap_or_default()).map_err(SetupError::Definitions)?;
+        let policy = policy.unwrap_or_default();
+        let plan = graph.plan(&kinds, &policy).map_err(SetupError::Definitions)?;
+        let all: Vec<&str> = known.iter().map(|kind| &**kind).collect();
+        let whole = graph.plan(&all, &policy).map_err(SetupError::Definitions)?;
         Ok(Self {
+            first_sight: first_sight(whole),
+            kinds: known,
             sources: Sources::new(&connections),
             plan,
             register: register.unwrap_or_default(),
             collections: collections(&graph),
         })
     }
+}
+
+/// Keeps of a plan what an identity leads to directly, and drops every link that leads on.
+fn first_sight(whole: Plan) -> Plan {
+    let mut nodes = Vec::new();
+    for mut node in whole.nodes {
+        node.lookups.retain(|lookup| {
+            matches!(lookup.from, Source::Identity(_)) && !lookup.third_party && !lookup.is_found_identity
+        });
+        node.after.clear();
+        if !node.lookups.is_empty() && !node.third_party {
+            nodes.push(node);
+        }
+    }
+    let groups = (0..nodes.len())
+        .map(|place| Group { nodes: vec![NodeId(place)], repeats: false, waits_for: Vec::new() })
+        .collect();
+    Plan { nodes, groups, unreached: Vec::new(), skipped: Vec::new(), ..whole }
 }
 
 fn file(text: &Text) -> String {

@@ -8,6 +8,7 @@ mod code;
 mod collect;
 mod end;
 mod error;
+mod find;
 mod finder;
 mod follow;
 mod lease;
@@ -29,6 +30,7 @@ use habeas_core::definition::Catalog;
 use habeas_store::{Live, Store};
 
 pub use error::Error;
+pub use find::LIFE as FIND_LIFE;
 pub use finder::{Finder, SetupError};
 pub use mailer::{Mailer, SmtpOptions};
 pub use upkeep::start_recurring;

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use habeas_core::find;
 use habeas_core::request::kind;
 use habeas_store::jobs::{Claimed, LEASE};
 
@@ -15,7 +16,8 @@ use crate::error::Error;
 use crate::{Engine, lease, outbox, upkeep};
 
 /// The kinds of jobs an engine runs.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 9] = [
+    find::JOB,
     kind::FOLLOW_MAIN,
     kind::RUN_TASK,
     kind::SEND_CODE,
@@ -108,6 +110,7 @@ impl Engine {
             kind::TIMER => self.wake(job).await,
             kind::FOLLOW_MAIN => self.follow_main(job).await,
             outbox::HAND_OVER => self.hand_over(job).await,
+            find::JOB => self.find_subject(job).await,
             upkeep::SEQUENCE => self.sequence(job).await,
             upkeep::SWEEP => self.sweep(job).await,
             _ => Err(Error::Payload("unknown")),

@@ -2,6 +2,7 @@
 
 mod data;
 mod door;
+mod find;
 pub(crate) mod house;
 mod narrow;
 mod pages;

@@ -84,6 +84,12 @@ pub enum Channel {
     Phone,
     /// On paper, written down by staff.
     Paper,
+    /// By e-mail, written down by staff.
+    Email,
+    /// At the counter, written down by staff.
+    InPerson,
+    /// On social media, written down by staff.
+    SocialMedia,
 }
 
 /// The person as they described themselves on the form.
@@ -105,6 +111,9 @@ pub struct Subject {
     pub description: Option<String>,
     /// Answers to the flow's own questions, by label.
     pub answers: BTreeMap<String, String>,
+    /// Who asks in their name, and by what authority; none where they ask themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
 }
 
 impl Subject {
@@ -251,6 +260,46 @@ pub struct Excuse {
     pub reason: Pii<String>,
     /// The member of staff who decided it.
     pub by: Actor,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 6] =
+        [Self::Portal, Self::Phone, Self::Paper, Self::Email, Self::InPerson, Self::SocialMedia];
+
+    /// Returns the channel's name in forms and in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Phone => "phone",
+            Self::Paper => "paper",
+            Self::Email => "email",
+            Self::InPerson => "in_person",
+            Self::SocialMedia => "social_media",
+        }
+    }
+
+    /// Returns what people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Portal => "Portal",
+            Self::Phone => "Phone",
+            Self::Paper => "Letter",
+            Self::Email => "E-mail",
+            Self::InPerson => "In person",
+            Self::SocialMedia => "Social media",
+        }
+    }
+
+    /// Returns the channels of requests that staff write down.
+    pub fn told_to_staff() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|channel| *channel != Self::Portal)
+    }
+
+    /// Returns the channel of that name.
+    pub fn lookup(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == name)
+    }
 }
 
 /// A request, folded from its events.

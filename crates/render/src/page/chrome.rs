@@ -113,6 +113,7 @@ impl Staff {
             | Section::Definitions
             | Section::Outbox
             | Section::Log
+            | Section::Find
             | Section::Lists
             | Section::Users
             | Section::Checklist => 0,
@@ -160,6 +161,8 @@ pub enum Section {
     Outbox,
     /// The log.
     Log,
+    /// Somebody looked for in every source.
+    Find,
     /// Lists to choose from, and who answers for new requests.
     Lists,
     /// Staff.
@@ -170,10 +173,11 @@ pub enum Section {
 
 impl Section {
     /// Every section in the usual order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Today,
         Self::Requests,
         Self::Tasks,
+        Self::Find,
         Self::Sources,
         Self::Activities,
         Self::Flows,
@@ -199,6 +203,7 @@ impl Section {
             Self::Definitions => "Definitions",
             Self::Outbox => "Outbox",
             Self::Log => "Log",
+            Self::Find => "Find a person",
             Self::Lists => "Lists",
             Self::Users => "Users",
             Self::Checklist => "First steps",
@@ -218,6 +223,7 @@ impl Section {
             Self::Definitions => "/console/definitions",
             Self::Outbox => "/console/outbox",
             Self::Log => "/console/log",
+            Self::Find => "/console/find",
             Self::Lists => "/console/lists",
             Self::Users => "/console/users",
             Self::Checklist => "/console/checklist",

@@ -11,6 +11,7 @@ mod data_review;
 mod definition;
 mod edit_form;
 mod extend;
+mod find;
 mod flow;
 mod hand_over;
 mod head;
@@ -55,6 +56,7 @@ pub use data_review::{Category, DataReview, Mark, Record, RecordField, RecordLin
 pub use definition::{Definition, DefinitionLine, DefinitionVersion, LineChange};
 pub use edit_form::EditForm;
 pub use extend::Extend;
+pub use find::{Find, FoundPeople, PersonFound, PersonRow};
 pub use flow::{
     FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowVersion, Flows, Panel, PanelAct,
     PanelForm, PanelGroup, Picture, PictureGroup, PictureStage, PictureTask, Problem as FlowProblem,
@@ -68,7 +70,7 @@ pub use listing::{Cell, Listing, Table};
 pub use lists::{ListRow, Lists};
 pub use log::{Chain, Log, LogRow, LogTable};
 pub use narrow::Narrow;
-pub use new_request::{CHANNELS, NewRequest};
+pub use new_request::NewRequest;
 pub use outbox::{MailRow, Outbox, OutboxMail};
 pub use refuse::Refuse;
 pub use request_decisions::{Decision, RequestDecisions};

@@ -107,6 +107,8 @@ pub const PATHS: &[Route] = &[
     get("/console/log/export", Staff),
     both("/console/requests/{reference}/narrow", Staff),
     both("/console/tasks/{task}/hand-over", Staff),
+    both("/console/find", Staff),
+    get("/console/find/{search}", Staff),
     get("/console/roles", Staff),
     both("/console/roles/new", Staff),
     both("/console/roles/{role}", Staff),

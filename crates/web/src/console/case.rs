@@ -1,13 +1,13 @@
 //! A request as the console's pages show it: loaded in the reader's scope, masked where they may not see
 //! the person, with its dates explained.
 
-use habeas_core::access::{self, Action};
+use habeas_core::access::{self, Action, Builtin};
 use habeas_core::clock::Deadline;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::id::Reference;
 use habeas_core::pii::Pii;
-use habeas_core::request::{Channel, Context, Request, SubjectCard, TaskRun, TaskState, governing};
+use habeas_core::request::{Context, Request, SubjectCard, TaskRun, TaskState, governing};
 use habeas_render::page::console::{Act, Person, RequestHead, RequestTab, Subject, TabCounts};
 use habeas_render::page::part::{Badge, Due, ExplainStep, Explained, Step, StepState, Steps, Tone};
 use habeas_render::text::{self, Day, Moment};
@@ -155,12 +155,7 @@ impl Case {
             due: on.map(|on| due(on, ctx.today())),
             explained: if on.is_some() { legal_date(request, &ctx)? } else { None },
             owner: request.owner.map(|owner| people.name(owner)),
-            channel: match request.channel {
-                Channel::Portal => "Portal",
-                Channel::Phone => "Phone",
-                Channel::Paper => "Paper",
-            }
-            .to_owned(),
+            channel: request.channel.title().to_owned(),
             received_at: moment(request, request.received_at),
             steps: steps(request, ctx.flow),
             tab,
@@ -201,6 +196,17 @@ fn counts(request: &Request) -> TabCounts {
                 + usize::from(request.refusal.is_some()),
         ),
         documents: u64::from(request.package.is_some()),
+    }
+}
+
+/// Says, where the privacy officer decides, what that may be taken for; the law lets them have other tasks as
+/// long as these don't conflict with watching over them (Art. 38(6) GDPR).
+pub(super) fn conflict(staff: &Staff) -> &'static str {
+    if access::is_member(&staff.roles, &Builtin::PrivacyOfficer.name()) {
+        " You are the privacy officer: deciding yourself what you also watch over may be a conflict of \
+         interests (Art. 38(6) GDPR). Somebody else can do it as well."
+    } else {
+        ""
     }
 }
 

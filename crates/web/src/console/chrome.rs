@@ -88,6 +88,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Activities | Section::Flows | Section::Laws | Section::Definitions => Action::SeeDefinitions,
         Section::Outbox => Action::SeeOutbox,
         Section::Log => Action::SeeLog,
+        Section::Find => Action::FileRequests,
         Section::Lists => Action::ManageLists,
         Section::Users | Section::Checklist => Action::ManageUsers,
     };

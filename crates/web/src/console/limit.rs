@@ -26,5 +26,7 @@ pub(super) const DOOR_CODE: Limit = Limit { name: "console door, code", burst: 1
 pub(super) const NOTED_UNKNOWN: Limit = Limit { name: "console door, noted", burst: 60, per: HOUR };
 /// Entries in the log on one account being slowed down.
 pub(super) const NOTED_SLOWED: Limit = Limit { name: "console door, slowed", burst: 1, per: HOUR };
+/// People looked for in every source by one member of staff.
+pub(super) const FIND_STAFF: Limit = Limit { name: "console find, staff", burst: 60, per: HOUR };
 /// One-time links opened and used from one address.
 pub(super) const LINK_ADDRESS: Limit = Limit { name: "console link, address", burst: 30, per: MINUTES_10 };

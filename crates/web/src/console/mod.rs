@@ -10,6 +10,7 @@ mod chrome;
 mod definition;
 mod definitions;
 mod door;
+mod find;
 mod flows;
 mod health;
 mod laws;
@@ -160,6 +161,13 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post("/console/lists/{list}", Staff, || routing::post(list::post)).needs(Action::ManageLists),
     Route::get("/console/assignment", Staff, || routing::get(assignment::get)).needs(Action::ManageLists),
     Route::post("/console/assignment", Staff, || routing::post(assignment::post)).needs(Action::ManageLists),
+    Route::get("/console/find", Staff, || routing::get(find::get)).needs(Action::FileRequests),
+    Route::post("/console/find", Staff, || routing::post(find::post)).needs(Action::FileRequests),
+    Route::get("/console/find/{search}", Staff, || routing::get(find::get_found)).needs(Action::FileRequests),
+    Route::get("/console/requests/new", Staff, || routing::get(requests::new::get))
+        .needs(Action::FileRequests),
+    Route::post("/console/requests/new", Staff, || routing::post(requests::new::post))
+        .needs(Action::FileRequests),
     Route::get("/console/roles", Staff, || routing::get(roles::get)).needs(Action::ManageUsers),
     Route::get("/console/roles/new", Staff, || routing::get(role::get_new)).needs(Action::ManageUsers),
     Route::post("/console/roles/new", Staff, || routing::post(role::post_new)).needs(Action::ManageUsers),

@@ -35,6 +35,7 @@ impl Told {
             "approved" => "Approved: the reply is being built",
             "marked" => "Kept",
             "changed" => "The user was changed",
+            "filed" => "The request is filed, and the person gets a receipt",
             "narrowed" => "Who may see it was set",
             "handed_over" => "The task was given on",
             "drafted" => "The draft was kept; it counts once it is published",

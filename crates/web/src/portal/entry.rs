@@ -113,6 +113,15 @@ pub(crate) fn answers(asked: Asked<'_>, form: &Form) -> Answers {
     form.pick(questions.iter().map(|question| question.name.as_str()))
 }
 
+/// The fields every form has, whatever the flow asks.
+pub(crate) const COMMON: [&str; 8] =
+    ["given_name", "family_name", "email", "phone", "country", "relation", "description", "language"];
+
+/// Returns the fields every form has.
+pub(crate) fn common_groups(answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
+    about_you(answers, wrong, vec![Choice::new("en", "English")])
+}
+
 /// Returns the answers a fresh form starts with.
 pub(crate) fn defaults() -> Answers {
     [("language".to_owned(), "en".to_owned())].into()
@@ -143,6 +152,7 @@ pub(crate) fn read(asked: Asked<'_>, answers: &Answers) -> Result<Entry, BTreeMa
         relation: some("relation"),
         description: some("description"),
         answers: own.collect(),
+        agent: None,
     };
     Ok(Entry { subject, language: of("language").to_owned() })
 }
@@ -229,7 +239,7 @@ fn is_phone(text: &str) -> bool {
 
 /// Returns the fields with what stands in them and what is wrong.
 pub(crate) fn groups(form: Asked<'_>, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
-    let mut groups = about_you(answers, wrong, vec![Choice::new("en", "English")]);
+    let mut groups = common_groups(answers, wrong);
     let own = own_fields(form.flow).into_iter().map(|(name, asked)| {
         let control = match asked.kind {
             Kind::LongText | Kind::Identifiers => FieldKind::LongText,

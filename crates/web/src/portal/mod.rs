@@ -6,7 +6,7 @@ mod case;
 pub(crate) mod chrome;
 mod complain;
 mod entered;
-mod entry;
+pub(crate) mod entry;
 mod find;
 mod found;
 mod messages;

@@ -11,6 +11,7 @@ fn path(route: &Route, filed: &Filed) -> String {
     let task = format!("{}.review.data", filed.reference);
     let path = route.path.replace("{reference}", &filed.reference).replace("{task}", &task);
     let nobody = "01900000-0000-7000-8000-000000000000";
+    let path = path.replace("{search}", nobody).replace("{role}", "steward").replace("{list}", "shops");
     path.replace("{source}", "billing").replace("{user}", nobody).replace("{mail}", nobody)
 }
 

@@ -106,6 +106,22 @@ async fn a_request_is_given_to_somebody_and_taken_by_oneself() {
 }
 
 #[tokio::test]
+async fn a_privacy_officer_who_decides_is_told_what_the_law_may_see_in_it() {
+    let house = House::start().await;
+    let filed = house.gather("access").await;
+    let conflict = "Art. 38(6)";
+    let mut officer = house.staff("officer", &[Builtin::PrivacyOfficer]).await;
+    officer.get(&filed.path("/refuse")).await.is(200).shows(conflict);
+    let task = filed.task("review.data");
+    officer.get(&task).await.is(200);
+    officer.send(&format!("{task}/take"), &[]).await.leads_to(&format!("{task}?told=taken"));
+    officer.get(&task).await.is(200).shows(conflict);
+    officer.get(&filed.path("/data/approve")).await.is(200).shows(conflict);
+    let mut owner = house.staff("owner", &[Builtin::CaseOwner]).await;
+    owner.get(&filed.path("/refuse")).await.is(200).hides(conflict);
+}
+
+#[tokio::test]
 async fn more_time_is_what_the_law_gives_once_with_a_reason_told() {
     let house = House::start().await;
     let filed = house.gather("access").await;

@@ -30,6 +30,7 @@ fn path(route: &Route, reference: &str) -> String {
         ("{reference}", reference),
         ("{task}", "review.data"),
         ("{source}", "shop"),
+        ("{search}", "01900000-0000-7000-8000-000000000000"),
         ("{role}", "steward"),
         ("{list}", "shops"),
         ("{user}", "01900000-0000-7000-8000-000000000000"),

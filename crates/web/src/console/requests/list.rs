@@ -73,7 +73,7 @@ pub(in crate::console) async fn get(
         is_narrowed: Narrowed { sort: String::new(), page: 0, ..narrowed.clone() } != Narrowed::default(),
         table: RequestTable { caption: "Requests".to_owned(), columns: narrowed.columns(), rows },
         pagination,
-        can_file: false,
+        can_file: access::may(&staff.roles, Action::FileRequests),
     };
     let chrome = chrome::of(&app, &visit, &staff, Section::Requests, &mut read).await?;
     respond::page(&chrome, &content)

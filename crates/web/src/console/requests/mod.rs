@@ -15,6 +15,7 @@ pub(super) mod log;
 pub(super) mod mark;
 pub(super) mod messages;
 pub(super) mod narrow;
+pub(super) mod new;
 pub(super) mod notes;
 pub(super) mod overview;
 mod record;

@@ -48,8 +48,9 @@ async fn page(app: &App, staff: &Staff, reference: &str, form: &Form) -> Result<
         remedies: grounds::remedies(request, &ctx),
         authority: grounds::authority(request, &ctx),
         consequence: format!(
-            "The letter is sent now, decided by {}, and the request is closed as refused. It can't be taken back.",
-            staff.profile.name
+            "The letter is sent now, decided by {}, and the request is closed as refused. It can't be taken back.{}",
+            staff.profile.name,
+            case::conflict(staff)
         ),
     })
 }

@@ -126,7 +126,7 @@ async fn page(app: &App, staff: &Staff, found: &Found, read: &mut Read, draft: D
             .filter(|ask| ask.on_complete || !ask.on_reject)
             .map(|ask| field(app, ask, "", answers))
             .collect(),
-        consequence: shown::consequence(request, ctx.flow, key),
+        consequence: format!("{}{}", shown::consequence(request, ctx.flow, key), case::conflict(staff)),
         reject_consequence: manual.and_then(|manual| on_reject(manual, &ctx)),
         reject_fields: reject_fields(app, manual, answers),
         reason_error: draft.reason_error,
