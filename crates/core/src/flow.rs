@@ -32,6 +32,12 @@ pub use operation::Operation;
 pub use span::{DAY_HOURS, Span, SpanUnit};
 pub use teams::{check_lists, check_roles};
 
+/// The output of a task whose rejection lets the flow go on: why it was rejected.
+pub const REJECTION: &str = "rejection";
+
+/// How a task ended, as conditions see it beside its outputs.
+pub const STATE: &str = "state";
+
 /// Names a task within its flow, as `stage.task`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -292,8 +298,11 @@ impl Task {
             Work::Automatic(operation) => operation.outputs().to_vec(),
             Work::Manual(manual) => {
                 let review = manual.is_data_review.then_some(("decisions", Kind::Decisions));
+                let rejection =
+                    (manual.on_reject == Some(OnReject::Continue)).then_some((REJECTION, Kind::LongText));
                 review
                     .into_iter()
+                    .chain(rejection)
                     .chain(manual.asks.iter().map(|ask| (ask.name.as_str(), ask.kind)))
                     .collect()
             }

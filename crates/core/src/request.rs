@@ -9,6 +9,7 @@ mod apply;
 mod decide;
 mod due;
 mod event;
+mod facts;
 mod hours;
 mod mark;
 mod project;

@@ -4,6 +4,7 @@
 //! person beyond their name.
 
 use habeas_core::definition::{Entity, Kind, Missing};
+use habeas_core::flow::TaskKey;
 use habeas_core::id::RequestId;
 use habeas_core::law::EventKind;
 use habeas_core::record::{Coverage, Outcome as Searched};
@@ -37,7 +38,8 @@ impl Engine {
         let id: RequestId = field(job, kind::WRITE_MAIL, "request")?;
         let occasion: Occasion = field(job, kind::WRITE_MAIL, "occasion")?;
         let Some(request) = self.load(id).await? else { return self.finish(job).await };
-        match self.inner.staff_letter(&request, occasion)? {
+        let named = Named::of(job);
+        match self.inner.staff_letter(&request, occasion, &named)? {
             Some(mail) => self.tell_staff(job, &request, occasion, &mail).await,
             None => self.tell_subject(job, &request, occasion).await,
         }
@@ -125,6 +127,23 @@ fn given(request: &Request, mut reader: Reader) -> habeas_store::Result<Summary>
     Ok(summary)
 }
 
+/// What a mail is about beside its request.
+pub(crate) struct Named {
+    /// The task.
+    pub(crate) task: Option<TaskKey>,
+    /// Which of its reminders, from 1.
+    pub(crate) number: Option<usize>,
+}
+
+impl Named {
+    fn of(job: &Claimed) -> Self {
+        Self {
+            task: field(job, kind::WRITE_MAIL, "task").ok(),
+            number: field(job, kind::WRITE_MAIL, "number").ok(),
+        }
+    }
+}
+
 /// Names a mail for ever: the same occasion of the same event is the same mail.
 fn mail_key(id: RequestId, job: &Claimed, occasion: Occasion) -> Result<String, Error> {
     let seq: u64 = field(job, kind::WRITE_MAIL, "seq")?;
@@ -205,6 +224,7 @@ impl Inner {
             | Occasion::StaffDuePassed
             | Occasion::StaffNewRequest
             | Occasion::StaffTaskWaiting
+            | Occasion::StaffReminder
             | Occasion::StaffTaskOverdue
             | Occasion::StaffTaskFailed
             | Occasion::StaffClosureProposed

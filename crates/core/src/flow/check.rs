@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{
-    Ask, Condition, Field, Flow, Kind, Manual, OnReject, Operation, Source, Stage, Task, TaskKey, Work,
+    Ask, Condition, Field, Flow, Kind, Manual, OnReject, Operation, REJECTION, STATE, Source, Stage, Task,
+    TaskKey, Work,
 };
 
 /// The most stages, and tasks a stage, a flow may have.
@@ -140,6 +141,12 @@ impl Issues<'_> {
                 Some(_) => {}
             }
         }
+        if is_late_in_a_ring(stage, task) {
+            self.of_task(
+                task,
+                "it could never start: tasks that wait for each other to be late go round in a ring",
+            );
+        }
         for named in task.condition.iter().flat_map(outputs_named) {
             let key = TaskKey::from_text(&named);
             if !precedes(self.flow, &key, &task.key) {
@@ -222,6 +229,9 @@ impl Issues<'_> {
     }
 
     fn ask(&mut self, task: &Task, ask: &Ask) {
+        if [REJECTION, STATE].contains(&ask.name.as_str()) {
+            self.of_task(task, format!("asks {}: this name is taken by Habeas, choose another", ask.name));
+        }
         if !ask.kind.can_be_asked() {
             self.of_task(task, format!("asks {}: a person can't fill in {:?}", ask.name, ask.kind));
         }
@@ -282,6 +292,19 @@ impl Issues<'_> {
             self.of_flow("every reply to the person may be left out: make one mandatory, without condition");
         }
     }
+}
+
+fn is_late_in_a_ring(stage: &Stage, task: &Task) -> bool {
+    let mut at = task;
+    for _ in 0..stage.tasks.len() {
+        let Some(late) = &at.late else { return false };
+        let Some(next) = stage.tasks.iter().find(|other| other.key == late.task) else { return false };
+        if next.key == task.key {
+            return true;
+        }
+        at = next;
+    }
+    false
 }
 
 fn of(flow: &Flow, wanted: Operation) -> impl Iterator<Item = &Task> {

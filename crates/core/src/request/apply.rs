@@ -13,7 +13,6 @@ use crate::event::{Actor, Entry};
 use crate::flow::TaskKey;
 use crate::id::RequestId;
 use crate::law::EventKind;
-use crate::pii::Pii;
 
 /// Why a log can't be folded into a request.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +85,19 @@ impl Request {
             Event::Received(_) | Event::VerificationFailed(_) => {}
             Event::DueComputed(due) => self.due = Some(due.clone()),
             Event::TaskStarted(started) => self.start(started, at),
+            Event::TaskPlanned(planned) => {
+                let mut run = TaskRun::new(TaskState::Planned, Turn::System, planned.attempt, at);
+                run.starts_at = Some(planned.starts_at);
+                self.tasks.insert(planned.task.clone(), run);
+            }
+            Event::TaskSkipped(skipped) => {
+                let mut run = TaskRun::new(TaskState::Skipped, Turn::System, skipped.attempt, at);
+                run.ended = Some((actor, at));
+                self.tasks.insert(skipped.task.clone(), run);
+            }
+            Event::TaskReminded(reminded) => {
+                self.with(&reminded.task, |run| run.reminder_count = reminded.number);
+            }
             Event::TaskOverdue(named) => self.with(&named.task, |run| run.is_overdue = true),
             Event::TaskWaived(named) => self.end(&named.task, TaskState::Waived, actor, at),
             Event::TaskTaken(taken) => self.with(&taken.task, |run| run.taken_by = Some(taken.user)),
@@ -112,6 +124,12 @@ impl Request {
                 }
             }
             Event::TaskFailed(failed) => {
+                // One that could not even start has no run yet.
+                let is_known = self.tasks.get(&failed.task).is_some_and(|run| run.attempt == failed.attempt);
+                if !is_known {
+                    let run = TaskRun::new(TaskState::Failed, Turn::System, failed.attempt, at);
+                    self.tasks.insert(failed.task.clone(), run);
+                }
                 self.with(&failed.task, |run| run.failure = Some(failed.failure.clone()));
                 self.end(&failed.task, TaskState::Failed, actor, at);
             }
@@ -312,27 +330,15 @@ impl Request {
         }
         for task in &to.settled {
             if !self.tasks.contains_key(task) {
-                let (task, turn) = (task.clone(), Turn::System);
-                self.start(&TaskStarted { task, attempt: 0, due_at: None, turn }, at);
+                self.tasks.insert(task.clone(), TaskRun::new(TaskState::Done, Turn::System, 0, at));
             }
             self.end(task, TaskState::Done, actor, at);
         }
     }
 
     fn start(&mut self, started: &TaskStarted, at: jiff::Timestamp) {
-        let run = TaskRun {
-            state: TaskState::InProgress,
-            turn: started.turn,
-            attempt: started.attempt,
-            started_at: at,
-            due_at: started.due_at,
-            is_overdue: false,
-            taken_by: None,
-            ended: None,
-            answers: Pii::default(),
-            rejection: None,
-            failure: None,
-        };
+        let mut run = TaskRun::new(TaskState::InProgress, started.turn, started.attempt, at);
+        run.due_at = started.due_at;
         self.tasks.insert(started.task.clone(), run);
     }
 
@@ -363,7 +369,7 @@ impl Request {
 
     /// Says whether a member of staff must look: something failed, stopped, or should be closed.
     pub fn needs_attention(&self) -> bool {
-        let stuck = |run: &TaskRun| matches!(run.state, TaskState::Failed | TaskState::Stopped);
+        let stuck = |run: &TaskRun| run.state.is_stuck();
         let unanswered = self.open_questions().any(|question| question.is_overdue);
         !self.status.is_closed()
             && (self.closure_proposed_at.is_some() || unanswered || self.tasks.values().any(stuck))

@@ -137,6 +137,13 @@ pub enum Command {
     },
     /// Try a failed or stopped task again.
     Retry(TaskKey),
+    /// Leave a task out whose condition can't be told.
+    Skip {
+        /// The task.
+        task: TaskKey,
+        /// Why it isn't wanted.
+        reason: Pii<String>,
+    },
     /// Leave a source out of the search.
     Excuse {
         /// The data source.
@@ -280,6 +287,9 @@ pub enum Denied {
     /// An answer isn't of the type asked for.
     #[error("{0} is not of the type asked for")]
     AnswerWrong(String),
+    /// Something the task can't be completed without isn't there.
+    #[error("{0} is missing, and this can't be completed without it")]
+    ShowMissing(String),
     /// Records of other people wait for a decision.
     #[error("{0} records of other people wait for a decision")]
     Undecided(u64),
@@ -423,6 +433,7 @@ impl Request {
             }
             Command::Reject { task, answers, reason } => task::reject(self, task, &answers, reason, ctx),
             Command::Retry(task) => task::retry(self, &task, ctx),
+            Command::Skip { task, reason } => task::skip(self, task, reason, ctx),
             Command::Excuse { source, reason } => review::excuse(self, source, reason, ctx),
             Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),
             Command::Refuse { grounds, explanation } => close::refuse(self, &grounds, explanation, ctx),
@@ -450,6 +461,10 @@ impl Request {
     fn wake(&self, timer: &Timer, ctx: &Context<'_>) -> Vec<Event> {
         match timer {
             Timer::TaskDue { task, attempt } => task::overdue(self, task, *attempt, ctx),
+            Timer::TaskStart { .. } => advance::next(self, ctx),
+            Timer::TaskReminder { task, attempt, number } => {
+                task::remind(self, task, *attempt, *number).into_iter().collect()
+            }
             Timer::VerificationReminder => Vec::new(),
             Timer::VerificationDue => {
                 let is_open = !self.status.is_closed() && self.verified_at.is_none();

@@ -39,6 +39,12 @@ pub enum Event {
     TaskStarted(TaskStarted),
     /// A task's time passed.
     TaskOverdue(TaskNamed),
+    /// A task is left out, since it isn't wanted for this request.
+    TaskSkipped(TaskSkipped),
+    /// A task's turn came; it starts at a set time.
+    TaskPlanned(TaskPlanned),
+    /// Whoever should do a task is reminded.
+    TaskReminded(TaskReminded),
     /// A task that isn't mandatory was left out, since its time passed.
     TaskWaived(TaskNamed),
     /// A member of staff took a task.
@@ -160,6 +166,57 @@ pub struct TaskStarted {
     pub due_at: Option<Timestamp>,
     /// Whose turn it is.
     pub turn: Turn,
+    /// When whoever should do it is reminded, in the order of the flow's reminders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminds_at: Vec<Timestamp>,
+}
+
+/// A task is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskSkipped {
+    /// The task.
+    pub task: TaskKey,
+    /// Which try is left out.
+    pub attempt: u32,
+    /// Why.
+    pub cause: Skip,
+    /// What the person who decided so says of it.
+    #[serde(default, with = "pii::sealed")]
+    pub reason: Pii<String>,
+}
+
+/// Why a task is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Skip {
+    /// Its condition doesn't hold.
+    Condition,
+    /// The task it was to start beside ended in time.
+    NotLate,
+    /// A person decided so, where the condition couldn't be told.
+    Decided,
+}
+
+/// A task starts at a set time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskPlanned {
+    /// The task.
+    pub task: TaskKey,
+    /// Which try will start.
+    pub attempt: u32,
+    /// When.
+    pub starts_at: Timestamp,
+}
+
+/// Whoever should do a task is reminded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskReminded {
+    /// The task.
+    pub task: TaskKey,
+    /// Which try.
+    pub attempt: u32,
+    /// Which of the flow's reminders, from 1.
+    pub number: u32,
 }
 
 /// Whose turn it is.

@@ -65,6 +65,8 @@ pub enum Occasion {
     StaffTaskOverdue,
     /// To staff: a task failed.
     StaffTaskFailed,
+    /// To staff: a task still waits.
+    StaffReminder,
     /// To staff: identity wasn't proven in time.
     StaffClosureProposed,
     /// To staff: the person wrote.
@@ -105,6 +107,7 @@ impl Occasion {
             Self::StaffTaskWaiting => "staff_task_waiting",
             Self::StaffTaskOverdue => "staff_task_overdue",
             Self::StaffTaskFailed => "staff_task_failed",
+            Self::StaffReminder => "staff_reminder",
             Self::StaffClosureProposed => "staff_closure_proposed",
             Self::StaffMessage => "staff_message",
             Self::Question => "question",
@@ -127,6 +130,22 @@ pub enum Timer {
         task: TaskKey,
         /// The try that was to be over.
         attempt: u32,
+    },
+    /// A planned task starts.
+    TaskStart {
+        /// The task.
+        task: TaskKey,
+        /// The try that starts.
+        attempt: u32,
+    },
+    /// Whoever should do a task is reminded.
+    TaskReminder {
+        /// The task.
+        task: TaskKey,
+        /// The try that is under way.
+        attempt: u32,
+        /// Which of the flow's reminders, from 1.
+        number: u32,
     },
     /// Half the time to prove identity has passed.
     VerificationReminder,
@@ -166,6 +185,12 @@ pub fn mail(request: RequestId, occasion: Occasion, seq: u64, now: Timestamp) ->
     }
 }
 
+/// Returns the job that writes a mail about a task: which one can't be told from the request alone.
+fn task_mail(request: RequestId, occasion: Occasion, task: &TaskKey, seq: u64, now: Timestamp) -> NewJob {
+    let payload = json!({"request": request, "occasion": occasion, "seq": seq, "task": task});
+    NewJob { payload, ..mail(request, occasion, seq, now) }
+}
+
 fn run_task(request: RequestId, task: &TaskKey, attempt: u32, now: Timestamp) -> NewJob {
     NewJob {
         kind: kind::RUN_TASK,
@@ -197,6 +222,7 @@ pub fn react(
 ) -> Vec<NewJob> {
     let id = request.id;
     let mail = |occasion| mail(id, occasion, seq, now);
+    let about = |occasion, task: &TaskKey| task_mail(id, occasion, task, seq, now);
     let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
     match event {
         Event::TaskStarted(started) => {
@@ -204,7 +230,7 @@ pub fn react(
                 timer(id, &Timer::TaskDue { task: started.task.clone(), attempt: started.attempt }, at)
             });
             let run = match started.turn {
-                Turn::Staff => mail(Occasion::StaffTaskWaiting),
+                Turn::Staff => about(Occasion::StaffTaskWaiting, &started.task),
                 Turn::System | Turn::Subject => run_task(id, &started.task, started.attempt, now),
             };
             let waits = started.turn == Turn::Subject && request.verified_at.is_none();
@@ -213,11 +239,27 @@ pub fn react(
                 timer(id, &Timer::VerificationReminder, days(period / 2)),
                 timer(id, &Timer::VerificationDue, days(period)),
             ];
-            std::iter::once(run).chain(due).chain(reminders.into_iter().filter(|_| waits)).collect()
+            let remind = started.reminds_at.iter().zip(1..).map(|(at, number)| {
+                let (task, attempt) = (started.task.clone(), started.attempt);
+                timer(id, &Timer::TaskReminder { task, attempt, number }, *at)
+            });
+            let reminders = reminders.into_iter().filter(|_| waits);
+            std::iter::once(run).chain(due).chain(remind).chain(reminders).collect()
         }
         Event::Verified(_) => vec![mail(Occasion::StaffNewRequest)],
-        Event::TaskOverdue(_) => vec![mail(Occasion::StaffTaskOverdue)],
-        Event::TaskFailed(_) => vec![mail(Occasion::StaffTaskFailed)],
+        Event::TaskPlanned(planned) => {
+            let start = Timer::TaskStart { task: planned.task.clone(), attempt: planned.attempt };
+            vec![timer(id, &start, planned.starts_at)]
+        }
+        Event::TaskReminded(reminded) => {
+            let mut job = about(Occasion::StaffReminder, &reminded.task);
+            if let Value::Object(payload) = &mut job.payload {
+                payload.insert("number".to_owned(), json!(reminded.number));
+            }
+            vec![job]
+        }
+        Event::TaskOverdue(named) => vec![about(Occasion::StaffTaskOverdue, &named.task)],
+        Event::TaskFailed(failed) => vec![about(Occasion::StaffTaskFailed, &failed.task)],
         Event::ClosureProposed(_) => vec![mail(Occasion::StaffClosureProposed)],
         Event::PackageReleased(released) => {
             let nothing_held = request.found.as_ref().is_some_and(|found| found.record_count == 0);
@@ -261,6 +303,7 @@ pub fn react(
         Event::DueComputed(due) => due.on.map(|on| around(request, on)).unwrap_or_default(),
         Event::Received(_)
         | Event::TaskWaived(_)
+        | Event::TaskSkipped(_)
         | Event::TaskTaken(_)
         | Event::TaskReleased(_)
         | Event::TaskSaved(_)

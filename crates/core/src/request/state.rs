@@ -173,6 +173,8 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 pub enum TaskState {
     /// Its turn is to come again.
     Again,
+    /// Its turn has come; it starts at a set time.
+    Planned,
     /// Its turn has come.
     InProgress,
     /// It was completed.
@@ -181,10 +183,42 @@ pub enum TaskState {
     Rejected,
     /// Its time passed and it wasn't mandatory.
     Waived,
+    /// It isn't wanted for this request.
+    Skipped,
     /// It failed and waits for a person.
     Failed,
     /// It was rejected, and the request waits at the refusal gate.
     Stopped,
+}
+
+impl TaskState {
+    /// Says whether the flow goes on past it.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Done | Self::Rejected | Self::Waived | Self::Skipped => true,
+            Self::Again | Self::Planned | Self::InProgress | Self::Failed | Self::Stopped => false,
+        }
+    }
+
+    /// Says whether it waits for a person to decide.
+    pub fn is_stuck(self) -> bool {
+        matches!(self, Self::Failed | Self::Stopped)
+    }
+
+    /// Returns the state's name in conditions.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Again => "again",
+            Self::Planned => "planned",
+            Self::InProgress => "in_progress",
+            Self::Done => "done",
+            Self::Rejected => "rejected",
+            Self::Waived => "waived",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// One run of a task.
@@ -196,8 +230,10 @@ pub struct TaskRun {
     pub turn: Turn,
     /// Which try this is, from 1.
     pub attempt: u32,
-    /// When this try started.
+    /// When this try started, or its turn came.
     pub started_at: Timestamp,
+    /// When it will start, where that is set.
+    pub starts_at: Option<Timestamp>,
     /// When it should be over.
     pub due_at: Option<Timestamp>,
     /// Whether that instant has passed.
@@ -212,6 +248,29 @@ pub struct TaskRun {
     pub rejection: Option<Pii<String>>,
     /// Why it failed.
     pub failure: Option<Failure>,
+    /// How often whoever should do it was reminded.
+    pub reminder_count: u32,
+}
+
+impl TaskRun {
+    /// Returns a run whose turn came at an instant.
+    pub(super) fn new(state: TaskState, turn: Turn, attempt: u32, at: Timestamp) -> Self {
+        Self {
+            state,
+            turn,
+            attempt,
+            started_at: at,
+            starts_at: None,
+            due_at: None,
+            is_overdue: false,
+            taken_by: None,
+            ended: None,
+            answers: Pii::default(),
+            rejection: None,
+            failure: None,
+            reminder_count: 0,
+        }
+    }
 }
 
 /// Why an automatic task waits for a person. Holds no personal data.
@@ -223,6 +282,16 @@ pub struct Failure {
     pub source: Option<String>,
     /// A sentence a person can act on.
     pub message: String,
+}
+
+impl Failure {
+    /// The code of a condition that can't be told.
+    pub(super) const CONDITION: &str = "condition";
+
+    /// Says whether it can't be told whether the task is wanted: a person may leave it out.
+    pub fn is_condition(&self) -> bool {
+        self.code == Self::CONDITION
+    }
 }
 
 /// A message between the person and staff.

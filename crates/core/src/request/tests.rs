@@ -3,6 +3,7 @@
 mod hostile;
 mod questions;
 mod shape;
+mod tasks;
 
 use std::collections::BTreeMap;
 

@@ -2,14 +2,14 @@
 
 use habeas_core::access::Action;
 use habeas_core::clock::State;
-use habeas_core::flow::TaskKey;
+use habeas_core::flow::{Recipient, Task, TaskKey};
 use habeas_core::request::{Occasion, Request, TaskRun, TaskState, Turn};
 use habeas_render::mail::{
     DateNews, Letter, NewRequest, News, SourceFailing, TaskWaiting, VerificationExpired,
 };
 use habeas_render::text::Day;
 
-use super::{Team, moment};
+use super::{Named, Team, moment};
 use crate::Inner;
 use crate::error::Error;
 
@@ -19,6 +19,7 @@ impl Inner {
         &self,
         request: &Request,
         occasion: Occasion,
+        named: &Named,
     ) -> Result<Option<(Team, Letter)>, Error> {
         let ctx = self.context(request)?;
         let title = format!("{}, {}", self.title(request), ctx.law.name());
@@ -35,23 +36,31 @@ impl Inner {
                     NewRequest { reference, title, channel: channel.to_owned(), received_at, due_on };
                 Some((Team::Granted(Action::Refuse), Letter::NewRequest(letter)))
             }
-            Occasion::StaffTaskWaiting | Occasion::StaffTaskOverdue => {
-                let Some((key, run)) = open_task(request) else { return Ok(None) };
+            Occasion::StaffTaskWaiting | Occasion::StaffTaskOverdue | Occasion::StaffReminder => {
+                let Some((key, run)) = open_task(request, named) else { return Ok(None) };
                 let Some(task) = ctx.flow.task(key) else { return Ok(None) };
-                let Some(manual) = task.manual() else { return Ok(None) };
                 let letter = TaskWaiting {
                     task: format!("{reference}.{key}"),
                     name: task.title.clone(),
                     reference,
                     title,
-                    role: self.catalog.role_title(&manual.role),
+                    role: match task.manual() {
+                        Some(manual) => self.catalog.role_title(&manual.role),
+                        None => "Habeas, which does it by itself".to_owned(),
+                    },
                     due_at: run.due_at.map(|at| moment(&ctx, at)),
                     is_overdue: run.is_overdue,
+                    is_reminder: occasion == Occasion::StaffReminder,
                 };
-                Some((Team::Role(manual.role.clone()), Letter::TaskWaiting(letter)))
+                Some((team(request, task, run, occasion, named), Letter::TaskWaiting(letter)))
             }
             Occasion::StaffTaskFailed => {
-                let failed = request.tasks.values().find(|run| run.state == TaskState::Failed);
+                let is_meant = |key: &TaskKey| named.task.as_ref().is_none_or(|named| named == key);
+                let failed = request
+                    .tasks
+                    .iter()
+                    .find(|(key, run)| run.state == TaskState::Failed && is_meant(key))
+                    .map(|(_, run)| run);
                 let Some((run, failure)) = failed.and_then(|run| Some((run, run.failure.as_ref()?))) else {
                     return Ok(None);
                 };
@@ -109,7 +118,31 @@ fn news(request: &Request, occasion: Occasion) -> (Action, News) {
     }
 }
 
-/// Returns the manual task whose turn it is.
-fn open_task(request: &Request) -> Option<(&TaskKey, &TaskRun)> {
-    request.tasks.iter().find(|(_, run)| run.state == TaskState::InProgress && run.turn == Turn::Staff)
+/// Returns the task the mail is about, as long as it waits; where the job names none, the manual task whose
+/// turn it is.
+fn open_task<'a>(request: &'a Request, named: &Named) -> Option<(&'a TaskKey, &'a TaskRun)> {
+    let waits = |run: &TaskRun| run.state == TaskState::InProgress;
+    match &named.task {
+        Some(key) => request.tasks.get_key_value(key).filter(|(_, run)| waits(run)),
+        None => request.tasks.iter().find(|(_, run)| waits(run) && run.turn == Turn::Staff),
+    }
+}
+
+/// Returns whom a mail about a task goes to; what nobody's team does goes to those who can have it tried again.
+fn team(request: &Request, task: &Task, run: &TaskRun, occasion: Occasion, named: &Named) -> Team {
+    let reminder = named
+        .number
+        .filter(|_| occasion == Occasion::StaffReminder)
+        .and_then(|number| task.reminders.get(number.checked_sub(1)?));
+    let role = task.manual().map(|manual| manual.role.clone());
+    match (reminder.map(|reminder| &reminder.to), role) {
+        (Some(Recipient::Role(role)), _) => Team::Role(role.clone()),
+        (Some(Recipient::CaseOwner), Some(role)) => Team::User(request.owner, role),
+        (Some(Recipient::User(address)), Some(role)) => Team::Address(address.clone(), role),
+        (Some(Recipient::Holder), Some(role)) => Team::User(run.taken_by, role),
+        (None, Some(role)) => Team::Role(role),
+        (Some(Recipient::CaseOwner | Recipient::User(_) | Recipient::Holder) | None, None) => {
+            Team::Granted(Action::RetryTask)
+        }
+    }
 }

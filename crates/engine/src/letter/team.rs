@@ -2,6 +2,7 @@
 
 use habeas_core::access::{self, Action, Role, RoleName};
 use habeas_core::definition::Catalog;
+use habeas_core::id::UserId;
 use habeas_core::request::{Readers, Request};
 use habeas_store::users::User;
 
@@ -11,6 +12,10 @@ pub(crate) enum Team {
     Role(RoleName),
     /// Those whose roles grant an action.
     Granted(Action),
+    /// One member of staff by id, or the team where there is none or they are away.
+    User(Option<UserId>, RoleName),
+    /// One member of staff by the address they sign in with, or the team where nobody has it.
+    Address(String, RoleName),
 }
 
 /// Returns the addresses a mail about a request goes to, each with a name that stays the same.
@@ -33,6 +38,12 @@ pub(crate) fn recipients(
     };
     match team {
         Team::Granted(action) => of(&|roles| access::may(roles, *action)),
+        Team::User(id, role) => one(users, request, catalog, |user| Some(user.id) == *id)
+            .unwrap_or_else(|| recipients(&Team::Role(role.clone()), users, request, catalog)),
+        Team::Address(address, role) => {
+            one(users, request, catalog, |user| user.profile.email.eq_ignore_ascii_case(address))
+                .unwrap_or_else(|| recipients(&Team::Role(role.clone()), users, request, catalog))
+        }
         Team::Role(name) => {
             // Whoever reads a team's mailbox is not known: a request hidden from somebody is not told there.
             let is_open = request.readers == Readers::Everybody;
@@ -44,4 +55,15 @@ pub(crate) fn recipients(
             if members.is_empty() { of(&|roles| access::may(roles, Action::DoAnyTask)) } else { members }
         }
     }
+}
+
+fn one(
+    users: &[User],
+    request: &Request,
+    catalog: &Catalog,
+    is_meant: impl Fn(&User) -> bool,
+) -> Option<Vec<(String, String)>> {
+    let sees = |user: &User| user.may_see(request, &catalog.roles_of(&user.roles));
+    let user = users.iter().find(|user| is_meant(user) && sees(user))?;
+    Some(vec![(user.id.to_string(), user.profile.email.clone())])
 }

@@ -162,6 +162,7 @@ fn to_staff(words: &str) -> Vec<Letter> {
             role: "Legal".to_owned(),
             due_at: Some(at(date(2026, 11, 24), 17, 0)),
             is_overdue: true,
+            is_reminder: false,
         }),
         Letter::SourceFailing(SourceFailing {
             source: "archive".to_owned(),

@@ -60,6 +60,8 @@ pub struct TaskWaiting {
     pub due_at: Option<Moment>,
     /// Whether that is past.
     pub is_overdue: bool,
+    /// Whether this was told before.
+    pub is_reminder: bool,
 }
 
 impl TaskWaiting {
@@ -72,6 +74,8 @@ impl TaskWaiting {
         facts.extend(self.due_at.iter().map(|at| ("By".to_owned(), at.to_string())));
         let (subject, opening) = if self.is_overdue {
             ("Overdue", "A task is overdue, and the request is at risk.")
+        } else if self.is_reminder {
+            ("Reminder", "A task still waits for you or your team.")
         } else {
             ("To do", "A task waits for you or your team.")
         };

@@ -244,9 +244,8 @@ pub(super) fn steps(request: &Request, flow: &Flow) -> Steps {
 
 fn step(request: &Request, stage: &Stage) -> Step {
     let runs = || stage.tasks.iter().filter_map(|task| request.tasks.get(&task.key));
-    let has_ended =
-        |run: &TaskRun| matches!(run.state, TaskState::Done | TaskState::Rejected | TaskState::Waived);
-    let is_over = stage.tasks.iter().all(|task| request.tasks.get(&task.key).is_some_and(has_ended));
+    let is_over =
+        stage.tasks.iter().all(|task| request.tasks.get(&task.key).is_some_and(|run| run.state.is_over()));
     if is_over {
         let ended = runs().filter_map(|run| run.ended.map(|(_, at)| at)).max();
         return Step::new(&stage.title, StepState::Done, ended.map(|at| moment(request, at).day().short()));
@@ -254,7 +253,7 @@ fn step(request: &Request, stage: &Stage) -> Step {
     if request.status.is_closed() {
         return Step::new(&stage.title, StepState::Skipped, None);
     }
-    let is_stuck = runs().any(|run| matches!(run.state, TaskState::Failed | TaskState::Stopped));
+    let is_stuck = runs().any(|run| run.state.is_stuck());
     match runs().map(|run| run.started_at).min() {
         Some(since) => {
             let state = if is_stuck { StepState::Stuck } else { StepState::Current };

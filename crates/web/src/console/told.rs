@@ -25,6 +25,7 @@ impl Told {
             "rejected" => "The task is rejected",
             "retried" => "It is tried again now",
             "excused" => "The source is left out, and the search is done again",
+            "skipped" => "The task is left out, and the flow goes on",
             "noted" => "The note was added",
             "sent" => "The message was sent",
             "assigned" => "The owner was changed",

@@ -2,9 +2,9 @@
 
 use habeas_core::clock::State;
 use habeas_core::flow::{Flow, TaskKey};
-use habeas_core::request::{About, CARRIED_OVER, Event, MarkScope, Said, Then, Turn, Verdict};
+use habeas_core::request::{About, CARRIED_OVER, Event, MarkScope, Said, Skip, Then, Turn, Verdict};
 use habeas_render::page::part::Tone;
-use habeas_render::text::{self, Day};
+use habeas_render::text::{self, Day, Moment};
 use jiff::tz::TimeZone;
 
 use super::people::People;
@@ -87,6 +87,22 @@ impl Teller<'_> {
             Event::TaskOverdue(named) => Told::new(Tone::Bad, format!("Overdue: {}", self.task(&named.task))),
             Event::TaskWaived(named) => {
                 Told::new(Tone::Warn, format!("Left out since its time passed: {}", self.task(&named.task)))
+            }
+            Event::TaskSkipped(skipped) => {
+                let why = match skipped.cause {
+                    Skip::Condition => "Not needed, its condition doesn't hold",
+                    Skip::NotLate => "Not needed, nothing was late",
+                    Skip::Decided => "Left out by a person's decision",
+                };
+                Told::new(Tone::Neutral, format!("{why}: {}", self.task(&skipped.task)))
+                    .detail(skipped.reason.reveal())
+            }
+            Event::TaskPlanned(planned) => {
+                let at = Moment(planned.starts_at.to_zoned(self.zone.clone()));
+                Told::new(Tone::Neutral, format!("Starts on {at}: {}", self.task(&planned.task)))
+            }
+            Event::TaskReminded(reminded) => {
+                Told::new(Tone::Neutral, format!("Reminder sent: {}", self.task(&reminded.task)))
             }
             Event::TaskTaken(taken) => {
                 let who = self.people.name(taken.user);

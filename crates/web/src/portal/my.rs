@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
-use habeas_core::request::{Context, Request, Status, TaskState};
+use habeas_core::request::{Context, Request, Status};
 use habeas_render::page::part::{self, Dates, Notice, Step, StepState, Steps, Tone, Writer};
 use habeas_render::page::portal::{Authority, Document, MyRequest, Needed};
 use habeas_render::text::{self, Day};
@@ -113,9 +113,8 @@ fn in_progress(request: &Request, flow: &Flow) -> String {
 }
 
 fn is_over(request: &Request, flow: &Flow, stage: &Stage) -> bool {
-    let ended = |state: TaskState| matches!(state, TaskState::Done | TaskState::Rejected | TaskState::Waived);
     flow.stages.iter().any(|known| known.key == stage.key)
-        && stage.tasks.iter().all(|task| request.tasks.get(&task.key).is_some_and(|run| ended(run.state)))
+        && stage.tasks.iter().all(|task| request.tasks.get(&task.key).is_some_and(|run| run.state.is_over()))
 }
 
 /// Returns a stage as a step: what waits inside the house is work to the person, not a failure.

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::{Answers, Context, Denied, Outcome, link};
 use crate::access::{self, Action};
 use crate::event::Actor;
-use crate::flow::{Ask, Kind, Manual, OnReject, Task, TaskKey};
+use crate::flow::{Ask, Kind, Manual, OnReject, Show, Task, TaskKey};
 use crate::id::UserId;
 use crate::pii::Pii;
-use crate::request::advance::{from_task_on, started};
+use crate::request::advance::{arrive, from_task_on, started};
 use crate::request::event::{
-    Event, PackageReleased, TaskAnswered, TaskFailed, TaskNamed, TaskRejected, TaskTaken, Then,
+    Event, PackageReleased, Skip, TaskAnswered, TaskFailed, TaskNamed, TaskRejected, TaskReminded,
+    TaskSkipped, TaskTaken, Then,
 };
-use crate::request::state::{Request, TaskRun, TaskState};
+use crate::request::state::{Failure, Request, TaskRun, TaskState};
 
 /// The longest answer, in characters.
 const LONGEST: usize = 10_000;
@@ -29,9 +30,13 @@ pub(super) fn finish(
     if let Outcome::Failed(failure) = outcome {
         return Ok(vec![Event::TaskFailed(TaskFailed { task: key.clone(), attempt: run.attempt, failure })]);
     }
+    let mut outputs = BTreeMap::new();
     let result = match outcome {
         Outcome::Acknowledged | Outcome::Failed(_) => None,
-        Outcome::DuplicatesFound(found) => link(request, found),
+        Outcome::DuplicatesFound(found) => {
+            outputs.insert("count".to_owned(), found.len().to_string());
+            link(request, found)
+        }
         Outcome::Collected(found) => {
             ensure_verified(request)?;
             Some(Event::Collected(found))
@@ -42,7 +47,7 @@ pub(super) fn finish(
             Some(Event::PackageReleased(release_package(ctx)))
         }
     };
-    let done = TaskAnswered { task: key.clone(), answers: Pii::default() };
+    let done = TaskAnswered { task: key.clone(), answers: Pii::new(outputs) };
     Ok(result.into_iter().chain([Event::TaskCompleted(done)]).collect())
 }
 
@@ -132,6 +137,10 @@ pub(super) fn complete(
     let (user, _, manual, run) = manual(request, &key, ctx)?;
     ensure_taken(run, user)?;
     ensure_four_eyes(request, manual, user)?;
+    let missing = |show: &&Show| show.is_mandatory && !request.has_value(ctx.flow, &show.source);
+    if let Some(show) = manual.shows.iter().find(missing) {
+        return Err(Denied::ShowMissing(show.label.clone()));
+    }
     let answers = known(manual, answers)?;
     ensure_answered(&manual.asks, answers.reveal(), |ask| ask.on_complete)?;
     if manual.is_data_review {
@@ -232,7 +241,44 @@ pub(super) fn again(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Resu
     let is_stuck = |run: &&TaskRun| matches!(run.state, TaskState::Failed | TaskState::Stopped);
     let run = request.tasks.get(key).filter(is_stuck).ok_or(Denied::NotWaiting)?;
     let task = ctx.flow.task(key).ok_or(Denied::NotWaiting)?;
-    Ok(vec![Event::TaskStarted(started(task, run.attempt + 1, ctx))])
+    // A person who asks for it again after a condition couldn't be told has decided that it is wanted.
+    let is_same = |event: &Event| matches!(event, Event::TaskFailed(_));
+    let event = match arrive(request, task, run.attempt + 1, ctx) {
+        Some(event) if !is_same(&event) => event,
+        Some(_) | None => Event::TaskStarted(started(task, run.attempt + 1, ctx)),
+    };
+    Ok(vec![event])
+}
+
+/// Leaves a task out whose condition couldn't be told: a person says why.
+pub(super) fn skip(
+    request: &Request,
+    key: TaskKey,
+    reason: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    ctx.ensure(Action::RetryTask)?;
+    request.ensure_open()?;
+    let is_undecided = |run: &&TaskRun| {
+        run.state == TaskState::Failed && run.failure.as_ref().is_some_and(Failure::is_condition)
+    };
+    let run = request.tasks.get(&key).filter(is_undecided).ok_or(Denied::NotWaiting)?;
+    if reason.reveal().trim().is_empty() {
+        return Err(Denied::ReasonMissing);
+    }
+    Ok(vec![Event::TaskSkipped(TaskSkipped {
+        task: key,
+        attempt: run.attempt,
+        cause: Skip::Decided,
+        reason,
+    })])
+}
+
+/// The time for a reminder came; none once the task is done, and none twice.
+pub(super) fn remind(request: &Request, key: &TaskKey, attempt: u32, number: u32) -> Option<Event> {
+    let run = request.running(key).filter(|run| run.attempt == attempt && run.reminder_count < number)?;
+    let is_wanted = !request.status.is_closed();
+    is_wanted.then(|| Event::TaskReminded(TaskReminded { task: key.clone(), attempt: run.attempt, number }))
 }
 
 pub(super) fn overdue(request: &Request, key: &TaskKey, attempt: u32, ctx: &Context<'_>) -> Vec<Event> {

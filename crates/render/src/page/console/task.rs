@@ -18,11 +18,20 @@ pub struct TaskFailure {
     pub next_at: Option<Moment>,
     /// The source it fails at, which may be left out with a reason.
     pub source: Option<String>,
+    /// Whether the task may be left out with a reason, since it can't be told whether it is needed.
+    pub can_skip: bool,
     /// What is wrong with that reason.
     pub excuse_error: Option<String>,
 }
 
 impl TaskFailure {
+    fn skip_field(&self) -> Field {
+        Field::new(FieldKind::LongText, "excuse", "Why it is not needed")
+            .hint("It stays in the log of the request.")
+            .max_length(2_000)
+            .error(self.excuse_error.clone())
+    }
+
     fn excuse_field(&self) -> Field {
         Field::new(FieldKind::LongText, "excuse", "Why it is left out")
             .hint("It stands in the reply: the person is told that this system was not searched, and why.")
@@ -168,6 +177,7 @@ impl Page for Task {
                 tries: 3,
                 next_at: Some(sample::at(jiff::civil::date(2026, 11, 22), 9, 5)),
                 source: Some("Warehouse archive".to_owned()),
+                can_skip: false,
                 excuse_error: None,
             }),
             reject_consequence: None,

@@ -79,10 +79,12 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
                 notices.push(Notice::new(Tone::Bad, format!("Rejected: {title}")).text(text));
             }
             TaskState::Again
+            | TaskState::Planned
             | TaskState::InProgress
             | TaskState::Done
             | TaskState::Rejected
-            | TaskState::Waived => {}
+            | TaskState::Waived
+            | TaskState::Skipped => {}
         }
     }
     if request.closure_proposed_at.is_some() {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use habeas_core::access::{self, Action};
 use habeas_core::event::Actor;
 use habeas_core::flow::{Ask, Kind, Manual, OnReject, Task as Defined, TaskKey, Work};
-use habeas_core::request::{Context, Request, TaskRun, TaskState};
+use habeas_core::request::{Context, Failure, Request, TaskRun, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{Task, TaskFailure};
 use habeas_render::page::part::{Choice, Field, FieldKind, Message, Tone, Writer};
@@ -225,7 +225,15 @@ fn failure(run: Option<&TaskRun>, staff: &Staff, excuse_error: Option<String>) -
         (TaskState::Stopped, _) => ("It was rejected, and the request waits for a decision".to_owned(), None),
         (_, _) => return None,
     };
-    may_retry.then_some(TaskFailure { reason, tries: run.attempt, next_at: None, source, excuse_error })
+    let can_skip = run.failure.as_ref().is_some_and(Failure::is_condition);
+    may_retry.then_some(TaskFailure {
+        reason,
+        tries: run.attempt,
+        next_at: None,
+        source,
+        can_skip,
+        excuse_error,
+    })
 }
 
 fn notes(case: &Case, people: &People) -> Vec<Message> {

@@ -51,6 +51,7 @@ pub(in crate::console) fn state(task: &Task, run: Option<&TaskRun>) -> Badge {
     let Some(run) = run else { return Badge::new(Tone::Neutral, "To come") };
     match run.state {
         TaskState::Again => Badge::new(Tone::Neutral, "To be done again"),
+        TaskState::Planned => Badge::new(Tone::Neutral, "Starts later"),
         TaskState::InProgress if task.manual().is_some() && run.taken_by.is_none() => {
             Badge::new(Tone::Neutral, "Not taken")
         }
@@ -58,6 +59,7 @@ pub(in crate::console) fn state(task: &Task, run: Option<&TaskRun>) -> Badge {
         TaskState::Done => Badge::new(Tone::Good, "Done"),
         TaskState::Rejected => Badge::new(Tone::Warn, "Rejected"),
         TaskState::Waived => Badge::new(Tone::Neutral, "Left out"),
+        TaskState::Skipped => Badge::new(Tone::Neutral, "Not needed"),
         TaskState::Failed => Badge::new(Tone::Bad, "Failed"),
         TaskState::Stopped => Badge::new(Tone::Bad, "Rejected: needs a decision"),
     }

@@ -40,7 +40,7 @@ fn found(request: &Request) -> Option<Row> {
 
 /// Returns why earlier tasks were rejected.
 fn rejections(request: &Request, flow: &Flow, this: &TaskKey, people: &People) -> Vec<Row> {
-    let rejected = request.tasks.iter().filter(|(key, run)| *key != this && run.state == TaskState::Rejected);
+    let rejected = request.tasks.iter().filter(|(key, run)| *key != this && run.rejection.is_some());
     let rows = rejected.filter_map(|(key, run)| {
         let title = flow.task(key).map_or_else(|| key.to_string(), |task| task.title.clone());
         let who = run.ended.map(|(actor, _)| people.actor(actor)).unwrap_or_default();
@@ -52,8 +52,7 @@ fn rejections(request: &Request, flow: &Flow, this: &TaskKey, people: &People) -
 
 fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
     match source {
-        Source::Value(text) => Some(text.clone()),
-        Source::Form(field) => request.subject.reveal().answers.get(&field.label).cloned(),
+        Source::Value(_) | Source::Form(_) => request.text_of(flow, source),
         Source::Link { task, output } => {
             let kind = flow.task(task).and_then(|task| {
                 task.outputs().into_iter().find(|(name, _)| name == output).map(|(_, kind)| kind)
@@ -76,7 +75,7 @@ fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
                 | Kind::Country
                 | Kind::Choice
                 | Kind::Identifiers
-                | Kind::File => request.tasks.get(task)?.answers.reveal().get(output).cloned(),
+                | Kind::File => request.text_of(flow, source),
             }
         }
     }

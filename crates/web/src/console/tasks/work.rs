@@ -57,7 +57,12 @@ impl Work {
                 run.taken_by.is_none() && role.is_some_and(|role| access::belongs(&staff.roles, role))
             }
             TaskState::Failed | TaskState::Stopped => may_retry,
-            TaskState::Again | TaskState::Done | TaskState::Rejected | TaskState::Waived => false,
+            TaskState::Again
+            | TaskState::Planned
+            | TaskState::Done
+            | TaskState::Rejected
+            | TaskState::Waived
+            | TaskState::Skipped => false,
         })
     }
 
