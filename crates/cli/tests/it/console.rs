@@ -7,6 +7,7 @@ pub(crate) mod house;
 mod narrow;
 mod pages;
 mod requests;
+mod reshape;
 mod setup;
 mod tasks;
 mod users;

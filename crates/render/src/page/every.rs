@@ -109,6 +109,8 @@ fn add_requests(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::AskPerson>("console-ask", &requests)?;
     all.add::<console::Extend>("console-extend", &requests)?;
     all.add::<console::Refuse>("console-refuse", &requests)?;
+    all.add::<console::CaseAct>("console-case-act", &requests)?;
+    all.add::<console::Hours>("console-hours", &requests)?;
     all.add::<console::Close>("console-close", &requests)
 }
 

@@ -8,7 +8,7 @@ use habeas_core::flow::{Flow, Stage};
 use habeas_core::id::Reference;
 use habeas_core::pii::Pii;
 use habeas_core::request::{Context, Request, SubjectCard, TaskRun, TaskState, governing};
-use habeas_render::page::console::{Act, Person, RequestHead, RequestTab, Subject, TabCounts};
+use habeas_render::page::console::{Person, RequestHead, RequestTab, Subject, TabCounts};
 use habeas_render::page::part::{Badge, Due, ExplainStep, Explained, Step, StepState, Steps, Tone};
 use habeas_render::text::{self, Day, Moment};
 use habeas_store::Read;
@@ -23,6 +23,8 @@ use super::words;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::guard::Staff;
+
+mod acts;
 
 /// A request and what it is read with.
 pub(super) struct Case {
@@ -160,7 +162,7 @@ impl Case {
             steps: steps(request, ctx.flow),
             tab,
             counts: counts(request),
-            acts: acts(request, staff),
+            acts: acts::of(request, staff),
         })
     }
 }
@@ -213,27 +215,6 @@ pub(super) fn conflict(staff: &Staff) -> &'static str {
 /// Says whether somebody or something is to do a task now.
 pub(super) fn is_open(run: &TaskRun) -> bool {
     matches!(run.state, TaskState::InProgress | TaskState::Failed | TaskState::Stopped)
-}
-
-fn acts(request: &Request, staff: &Staff) -> Vec<Act> {
-    if request.status.is_closed() {
-        return Vec::new();
-    }
-    let may = |action| access::may(&staff.roles, action);
-    let assign = may(Action::Assign) || (request.owner.is_none() && may(Action::SeeRequests));
-    let close = may(Action::Refuse) && request.verified_at.is_none();
-    [
-        (Act::Assign, assign),
-        (Act::Ask, may(Action::Converse)),
-        (Act::Extend, may(Action::Extend)),
-        (Act::Refuse, may(Action::Refuse)),
-        (Act::Close, close),
-        (Act::Narrow, may(Action::Narrow)),
-    ]
-    .into_iter()
-    .filter(|(_, may)| *may)
-    .map(|(act, _)| act)
-    .collect()
 }
 
 /// Returns the flow's stages as steps.

@@ -73,6 +73,36 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::SeeRequests),
     Route::post("/console/requests/{reference}/reveal", Staff, || routing::post(requests::reveal::post))
         .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/reopen", Staff, || routing::get(requests::reopen::get))
+        .needs(Action::Reshape),
+    Route::post("/console/requests/{reference}/reopen", Staff, || routing::post(requests::reopen::post))
+        .needs(Action::Reshape),
+    Route::get("/console/requests/{reference}/reclassify", Staff, || routing::get(requests::reclassify::get))
+        .needs(Action::Reshape),
+    Route::post("/console/requests/{reference}/reclassify", Staff, || {
+        routing::post(requests::reclassify::post)
+    })
+    .needs(Action::Reshape),
+    Route::get("/console/requests/{reference}/split", Staff, || routing::get(requests::split::get))
+        .needs(Action::Reshape),
+    Route::post("/console/requests/{reference}/split", Staff, || routing::post(requests::split::post))
+        .needs(Action::Reshape),
+    Route::get("/console/requests/{reference}/merge", Staff, || routing::get(requests::merge::get))
+        .needs(Action::Reshape),
+    Route::post("/console/requests/{reference}/merge", Staff, || routing::post(requests::merge::post))
+        .needs(Action::Reshape),
+    Route::get("/console/requests/{reference}/unmerge", Staff, || routing::get(requests::unmerge::get))
+        .needs(Action::Reshape),
+    Route::post("/console/requests/{reference}/unmerge", Staff, || routing::post(requests::unmerge::post))
+        .needs(Action::Reshape),
+    Route::get("/console/requests/{reference}/spam", Staff, || routing::get(requests::spam::get))
+        .needs(Action::MarkSpam),
+    Route::post("/console/requests/{reference}/spam", Staff, || routing::post(requests::spam::post))
+        .needs(Action::MarkSpam),
+    Route::get("/console/requests/{reference}/hours", Staff, || routing::get(requests::hours::get))
+        .needs(Action::SeeRequests),
+    Route::post("/console/requests/{reference}/hours", Staff, || routing::post(requests::hours::post))
+        .needs(Action::LogTime),
     Route::get("/console/requests/{reference}/data", Staff, || routing::get(requests::data::get))
         .needs(Action::SeeRecords),
     Route::post("/console/requests/{reference}/data", Staff, || routing::post(requests::data::post))

@@ -12,6 +12,8 @@ use crate::names::words;
 
 mod shape;
 
+pub(super) use shape::{duration, spam};
+
 /// An event in words.
 pub(super) struct Told {
     /// What happened.

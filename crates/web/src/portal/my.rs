@@ -81,6 +81,17 @@ pub(super) async fn page(app: &App, request: &Request) -> Result<MyRequest> {
 
 /// Says how a request stands, in one sentence. A refusal is said with its reason where the person reads it.
 fn sentence(request: &Request, ctx: &Context<'_>) -> (Tone, String) {
+    if let Some((_, main)) = &request.shape.merged_into {
+        if request.is_merged() {
+            return (Tone::Info, format!("We answer this request together with your request {main}."));
+        }
+        if matches!(request.status, Status::Completed | Status::PartlyFulfilled) {
+            return (
+                Tone::Good,
+                format!("It is answered: the reply to your request {main} is the reply to both."),
+            );
+        }
+    }
     let is_ready = is_open(request, ctx);
     let (tone, text) = match request.status {
         Status::Received => (Tone::Info, "Your request is in, and we have begun to look at it."),

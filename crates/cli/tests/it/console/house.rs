@@ -63,8 +63,17 @@ impl House {
     }
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut Options)) -> Self {
+        Self::start_as(REVIEWED, change).await
+    }
+
+    /// Starts where people are offered a second kind of request: `reviewed`.
+    pub(crate) async fn start_offering_two() -> Self {
+        Self::start_as(&REVIEWED.replace("offered: false", "offered: true"), |_| ()).await
+    }
+
+    async fn start_as(reviewed: &str, change: impl FnOnce(&mut Options)) -> Self {
         let world = World::start_with(|path| {
-            std::fs::write(path.join("definitions/activities/reviewed.yml"), REVIEWED).expect("an activity");
+            std::fs::write(path.join("definitions/activities/reviewed.yml"), reviewed).expect("an activity");
             std::fs::create_dir_all(path.join("definitions/lists")).expect("a folder");
             std::fs::write(path.join("definitions/lists/shops.yml"), SHOPS).expect("a list");
         })

@@ -17,6 +17,22 @@ pub enum Act {
     Close,
     /// Narrow who may see it.
     Narrow,
+    /// Open it again.
+    Reopen,
+    /// Handle it as another kind.
+    Reclassify,
+    /// Part it in two.
+    Split,
+    /// Answer it together with another.
+    Merge,
+    /// Answer it by itself again.
+    Unmerge,
+    /// Mark it as spam.
+    Spam,
+    /// Take the mark of spam back.
+    Unspam,
+    /// See and enter the time worked on it.
+    Hours,
 }
 
 impl Act {
@@ -29,7 +45,23 @@ impl Act {
             Self::Refuse => "Refuse",
             Self::Close => "Close",
             Self::Narrow => "Who may see it",
+            Self::Reopen => "Open again",
+            Self::Reclassify => "Handle as another kind",
+            Self::Split => "Split in two",
+            Self::Merge => "Answer with another",
+            Self::Unmerge => "Answer by itself",
+            Self::Spam => "Mark as spam",
+            Self::Unspam => "Not spam",
+            Self::Hours => "Time worked",
         }
+    }
+
+    /// Whether it is seldom done: it then stands behind "More".
+    pub fn is_rare(&self) -> bool {
+        matches!(
+            self,
+            Self::Narrow | Self::Reclassify | Self::Split | Self::Merge | Self::Spam | Self::Hours
+        )
     }
 
     /// Returns the last segment of its address.
@@ -41,6 +73,13 @@ impl Act {
             Self::Refuse => "refuse",
             Self::Close => "close",
             Self::Narrow => "narrow",
+            Self::Reopen => "reopen",
+            Self::Reclassify => "reclassify",
+            Self::Split => "split",
+            Self::Merge => "merge",
+            Self::Unmerge => "unmerge",
+            Self::Spam | Self::Unspam => "spam",
+            Self::Hours => "hours",
         }
     }
 }

@@ -133,6 +133,14 @@ impl RequestHead {
         self.tab == RequestTab::Data
     }
 
+    pub(crate) fn usual_acts(&self) -> Vec<Act> {
+        self.acts.iter().copied().filter(|act| !act.is_rare()).collect()
+    }
+
+    pub(crate) fn rare_acts(&self) -> Vec<Act> {
+        self.acts.iter().copied().filter(Act::is_rare).collect()
+    }
+
     pub(crate) fn tabs(&self) -> Tabs {
         let count = |tab| match tab {
             RequestTab::Data => self.counts.records,
@@ -171,7 +179,17 @@ impl RequestHead {
             steps: sample::steps(),
             tab,
             counts: TabCounts { records: 450, tasks: 2, messages: 2, decisions: 1, documents: 1 },
-            acts: vec![Act::Assign, Act::Extend, Act::Refuse, Act::Close],
+            acts: vec![
+                Act::Assign,
+                Act::Extend,
+                Act::Refuse,
+                Act::Close,
+                Act::Reclassify,
+                Act::Split,
+                Act::Merge,
+                Act::Spam,
+                Act::Hours,
+            ],
         }
     }
 

@@ -37,6 +37,7 @@ pub(in crate::console) struct Narrowed {
     right: String,
     owner: String,
     attention: String,
+    spam: String,
     closed: String,
     due: String,
     sort: String,
@@ -153,6 +154,7 @@ impl Narrowed {
                 _ => None,
             },
             needs_attention: (self.attention == "yes").then_some(true),
+            is_spam: Some(self.spam == "yes"),
             is_closed: match self.closed.as_str() {
                 "yes" => Some(true),
                 "all" => None,
@@ -189,6 +191,7 @@ impl Narrowed {
             ("right", &to.right),
             ("owner", &to.owner),
             ("attention", &to.attention),
+            ("spam", &to.spam),
             ("closed", &to.closed),
             ("due", &to.due),
             ("sort", &to.sort),
@@ -237,6 +240,7 @@ impl Narrowed {
             .collect();
         states.push(chip("Needs a person".to_owned(), |to| &mut to.attention, "yes"));
         states.push(chip("Closed".to_owned(), |to| &mut to.closed, "yes"));
+        states.push(chip("Spam".to_owned(), |to| &mut to.spam, "yes"));
         let due = vec![
             chip("Overdue".to_owned(), |to| &mut to.due, "overdue"),
             chip("In 7 days".to_owned(), |to| &mut to.due, "week"),

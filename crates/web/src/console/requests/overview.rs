@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use habeas_core::event::Entry as Logged;
-use habeas_core::request::{Context, Event, Status, TaskState};
+use habeas_core::request::{Context, Event, Request, Status, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
 use habeas_render::page::part::{Dates, Entry, Facts, Notice, Row, Timeline, Tone};
@@ -61,7 +61,7 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
 
 fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
     let request = &case.request;
-    let mut notices = Vec::new();
+    let mut notices = shape_notices(request);
     for (key, run) in &request.tasks {
         if request.status.is_closed() {
             break;
@@ -114,6 +114,23 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
     notices
 }
 
+/// Returns what sets the request apart from others: spam, another it follows, a split.
+fn shape_notices(request: &Request) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if let Some(cause) = request.shape.spam {
+        let text = "It stands in no usual list; its date and its way are as before.";
+        notices.push(Notice::new(Tone::Warn, words::spam(cause)).text(text));
+    }
+    if let Some((_, main)) = request.shape.merged_into.as_ref().filter(|_| request.is_merged()) {
+        let text = "Its own date stays. Work goes on there; it ends when that one is answered.";
+        notices.push(Notice::new(Tone::Info, format!("Answered together with {main}")).text(text));
+    }
+    for (_, other) in &request.shape.split_into {
+        notices.push(Notice::new(Tone::Neutral, format!("A part of it is the request {other}")));
+    }
+    notices
+}
+
 fn answers(case: &Case) -> Facts {
     let subject = case.request.subject.reveal();
     if subject.email.is_empty() {
@@ -155,13 +172,22 @@ fn identity(case: &Case) -> Facts {
 /// Requests outside the reader's scope are not named.
 async fn similar(app: &App, staff: &Staff, case: &Case, read: &mut Read) -> Result<Vec<Similar>> {
     let mut similar = Vec::new();
-    for id in case.request.duplicates.iter().take(20) {
-        let Some(row) = read.lookup_row(*id, &staff.scope).await? else { continue };
+    let shape = &case.request.shape;
+    let parts = shape.split_into.iter().map(|(id, _)| (*id, "taken out of this one"));
+    let whole = shape.split_from.iter().map(|id| (*id, "this one was taken out of it"));
+    let merged = shape.merged.iter().map(|id| (*id, "answered together with this one"));
+    let main = shape.merged_into.iter().map(|(id, _)| (*id, "this one is answered with it"));
+    let tied: Vec<_> = main.chain(merged).chain(whole).chain(parts).collect();
+    let duplicates = case.request.duplicates.iter().map(|id| (*id, "of the same person"));
+    let duplicates = duplicates.filter(|(id, _)| tied.iter().all(|(known, _)| known != id));
+    for (id, how) in tied.iter().copied().chain(duplicates).take(20) {
+        let Some(row) = read.lookup_row(id, &staff.scope).await? else { continue };
         let title = case::title(app, &row.activity);
         let received = case::moment(&case.request, row.received_at).day().short();
+        let due = row.due_on.filter(|_| !row.is_closed).map(|on| format!(", due {}", Day(on).short()));
         similar.push(Similar {
             reference: row.reference.to_string(),
-            note: format!("{title}, of the same person, received {received}"),
+            note: format!("{title}, {how}, received {received}{}", due.unwrap_or_default()),
         });
     }
     Ok(similar)
