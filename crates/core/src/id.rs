@@ -74,6 +74,10 @@ id!(
     /// Names a stored file.
     BlobId
 );
+id!(
+    /// Names a legal hold.
+    HoldId
+);
 
 /// 32 symbols nobody mistakes for one another when reading aloud: no I, L, O, U.
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

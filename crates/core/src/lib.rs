@@ -13,6 +13,7 @@ pub mod definition;
 pub mod event;
 pub mod find;
 pub mod flow;
+pub mod hold;
 pub mod id;
 pub mod job;
 pub mod law;

@@ -22,6 +22,9 @@ pub enum Error {
         /// The row's id or place.
         id: String,
     },
+    /// A legal hold stands against it.
+    #[error("a legal hold stands against it")]
+    Held,
     /// The disk or the quota is used up; nothing was written.
     #[error("no space left for data; free some space and try again")]
     Full,

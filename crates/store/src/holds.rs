@@ -54,7 +54,8 @@ impl Tx {
             Scope::Subject(term) => (Some(term), None, None),
             Scope::Collection { dataset, collection } => (None, Some(dataset.clone()), collection.clone()),
         };
-        let sql = "INSERT INTO holds (id, entity, term_kind, fingerprint, dataset, collection, words, review_on,
+        let sql =
+            "INSERT INTO holds (id, entity, term_kind, fingerprint, dataset, collection, words, review_on,
                 placed_by, placed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let values = args![
@@ -214,7 +215,8 @@ impl Read {
         let words: Words = serde_json::from_slice(&text).map_err(|_| broken())?;
         let scope = match row.opt_text("term_kind")? {
             Some(kind) => {
-                let kind = [IndexKind::Email, IndexKind::Phone].into_iter().find(|known| known.as_str() == kind);
+                let kind =
+                    [IndexKind::Email, IndexKind::Phone].into_iter().find(|known| known.as_str() == kind);
                 let value = words.identity.clone().ok_or_else(broken)?;
                 Scope::Subject(IndexTerm { kind: kind.ok_or_else(broken)?, value: Pii::new(value) })
             }

@@ -211,7 +211,13 @@ impl Tx {
     /// The log, its chain and the clear parts stay; the row's card, the terms it was searched by, its
     /// mails' content and the names of its files go in the same transaction. Where the keys are
     /// destroyed already, nothing happens.
+    ///
+    /// # Errors
+    /// [`Error::Held`] where a legal hold is on the person.
     pub async fn destroy(&mut self, id: RequestId, at: Timestamp) -> Result<()> {
+        if !self.holds_on_request(id).await?.is_empty() {
+            return Err(Error::Held);
+        }
         let key = id.to_string();
         let sql = "UPDATE keys SET wrapped = NULL, destroyed_at = $2
             WHERE request_id = $1 AND wrapped IS NOT NULL";

@@ -4,7 +4,9 @@
 //! `security/access.rs`.
 
 use habeas_core::access::{Builtin, may};
+use habeas_core::hold::{Scope, Words};
 use habeas_render::page::Audience;
+use habeas_store::holds::NewHold;
 use habeas_testkit::roles;
 use habeas_web::routes::{self, Route};
 use http::Method;
@@ -12,7 +14,7 @@ use http::Method;
 use crate::console::house::{ANABELLE, Filed, House};
 
 /// Fills the parts of an address with those of a request that is being reviewed.
-fn path(route: &Route, filed: &Filed, user: &str, mail: &str) -> String {
+fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> String {
     let task = format!("{}.review.data", filed.reference);
     let path = route.path.replace("{reference}", &filed.reference).replace("{task}", &task);
     path.replace("{source}", "billing")
@@ -21,6 +23,19 @@ fn path(route: &Route, filed: &Filed, user: &str, mail: &str) -> String {
         .replace("{search}", user)
         .replace("{user}", user)
         .replace("{mail}", mail)
+        .replace("{hold}", hold)
+}
+
+async fn a_hold(house: &House) -> String {
+    let scope = Scope::Collection { dataset: "billing".to_owned(), collection: None };
+    let words = Words { ground: "A claim".to_owned(), ..Words::default() };
+    let by = house.add_user("lawyer", &[Builtin::PrivacyOfficer], None).await;
+    let review_on = jiff::civil::date(2027, 6, 30);
+    let new = NewHold { entity: "larkspur", scope: &scope, words: &words, review_on, by };
+    let mut tx = house.store().begin().await.unwrap();
+    let id = tx.place_hold(&new).await.unwrap();
+    tx.commit().await.unwrap();
+    id.to_string()
 }
 
 async fn a_mail(house: &House) -> String {
@@ -34,6 +49,7 @@ async fn every_page_a_role_grants_is_there() {
     let filed = house.gather("access").await;
     let unverified = house.file("access", "aleena@example.org").await;
     let mail = a_mail(&house).await;
+    let hold = a_hold(&house).await;
     for role in Builtin::ALL {
         let id = house.add_user(role.as_str(), &[role], None).await;
         let mut staff = house.signed_in(id).await;
@@ -42,7 +58,7 @@ async fn every_page_a_role_grants_is_there() {
         for route in pages {
             // Only what was never verified can be closed.
             let of = if route.path.ends_with("/close") { &unverified } else { &filed };
-            let path = path(route, of, &id.to_string(), &mail);
+            let path = path(route, of, &id.to_string(), &mail, &hold);
             let status = staff.get(&path).await.status.as_u16();
             let is_granted = route.action.is_none_or(|action| may(&roles(&[role]), action));
             // A data source's owner sees the tasks of their own team only.
@@ -60,13 +76,14 @@ async fn staff_of_another_entity_see_and_change_nothing() {
     let house = House::start().await;
     let filed = house.gather("access").await;
     let mail = a_mail(&house).await;
+    let hold = a_hold(&house).await;
     let elsewhere = ["elsewhere".to_owned()];
     let id = house.add_user("foreign", &[Builtin::Admin], Some(&elsewhere)).await;
     let before = house.request(&filed).await;
     for route in routes::all().filter(|route| route.audience == Audience::Staff) {
         let mut foreign = house.signed_in(id).await;
         let csrf = foreign.get("/console").await.is(200).hidden().remove("csrf").expect("a token");
-        let path = path(route, &filed, &id.to_string(), &mail);
+        let path = path(route, &filed, &id.to_string(), &mail, &hold);
         let answer = if route.method == Method::GET {
             foreign.get(&path).await
         } else {
@@ -76,6 +93,7 @@ async fn staff_of_another_entity_see_and_change_nothing() {
         if route.path.contains("{reference}")
             || route.path.contains("{task}")
             || route.path.contains("{mail}")
+            || route.path.contains("{hold}")
         {
             assert_eq!(answer.status.as_u16(), 404, "{} {}", route.method, route.path);
         }

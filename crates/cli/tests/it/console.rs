@@ -3,6 +3,7 @@
 mod data;
 mod door;
 mod find;
+mod holds;
 pub(crate) mod house;
 mod narrow;
 mod pages;

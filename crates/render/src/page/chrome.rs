@@ -116,6 +116,7 @@ impl Staff {
             | Section::Find
             | Section::Lists
             | Section::Users
+            | Section::Holds
             | Section::Checklist => 0,
         };
         (number > 0).then_some(number)
@@ -159,6 +160,8 @@ pub enum Section {
     Definitions,
     /// Mails that left or wait.
     Outbox,
+    /// Legal holds.
+    Holds,
     /// The log.
     Log,
     /// Somebody looked for in every source.
@@ -173,12 +176,13 @@ pub enum Section {
 
 impl Section {
     /// Every section in the usual order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: &[Self] = &[
         Self::Today,
         Self::Requests,
         Self::Tasks,
         Self::Find,
         Self::Sources,
+        Self::Holds,
         Self::Activities,
         Self::Flows,
         Self::Laws,
@@ -202,6 +206,7 @@ impl Section {
             Self::Laws => "Laws and calendars",
             Self::Definitions => "Definitions",
             Self::Outbox => "Outbox",
+            Self::Holds => "Legal holds",
             Self::Log => "Log",
             Self::Find => "Find a person",
             Self::Lists => "Lists",
@@ -222,6 +227,7 @@ impl Section {
             Self::Laws => "/console/laws",
             Self::Definitions => "/console/definitions",
             Self::Outbox => "/console/outbox",
+            Self::Holds => "/console/holds",
             Self::Log => "/console/log",
             Self::Find => "/console/find",
             Self::Lists => "/console/lists",

@@ -74,6 +74,9 @@ fn add_sections(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Source>("console-source", &at(Section::Sources))?;
     all.add::<console::Outbox>("console-outbox", &at(Section::Outbox))?;
     all.add::<console::OutboxMail>("console-outbox-mail", &at(Section::Outbox))?;
+    all.add::<console::Holds>("console-holds", &at(Section::Holds))?;
+    all.add::<console::HoldNew>("console-hold-new", &at(Section::Holds))?;
+    all.add::<console::HoldPage>("console-hold", &at(Section::Holds))?;
     all.add::<console::Log>("console-log", &at(Section::Log))?;
     all.add::<console::Users>("console-users", &at(Section::Users))?;
     all.add::<console::User>("console-user", &at(Section::Users))?;

@@ -28,7 +28,7 @@ pub(super) async fn of(
     chrome.place = Place::Console(Some(Shown {
         name: staff.profile.name.clone(),
         section,
-        sections: Section::ALL.into_iter().filter(|section| may_open(staff, *section)).collect(),
+        sections: Section::ALL.iter().copied().filter(|section| may_open(staff, *section)).collect(),
         counts: Counts { open, ..Counts::default() },
     }));
     Ok(chrome)
@@ -87,6 +87,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Sources => Action::SeeSources,
         Section::Activities | Section::Flows | Section::Laws | Section::Definitions => Action::SeeDefinitions,
         Section::Outbox => Action::SeeOutbox,
+        Section::Holds => Action::SeeHolds,
         Section::Log => Action::SeeLog,
         Section::Find => Action::FileRequests,
         Section::Lists => Action::ManageLists,

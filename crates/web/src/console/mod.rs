@@ -13,6 +13,7 @@ mod door;
 mod find;
 mod flows;
 mod health;
+mod holds;
 mod laws;
 mod limit;
 mod list;
@@ -175,6 +176,12 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::RetryTask),
     Route::get("/console/outbox", Staff, || routing::get(outbox::get)).needs(Action::SeeOutbox),
     Route::get("/console/outbox/{mail}", Staff, || routing::get(outbox_mail::get)).needs(Action::SeeOutbox),
+    Route::get("/console/holds", Staff, || routing::get(holds::list::get)).needs(Action::SeeHolds),
+    Route::get("/console/holds/new", Staff, || routing::get(holds::new::get)).needs(Action::ManageHolds),
+    Route::post("/console/holds/new", Staff, || routing::post(holds::new::post)).needs(Action::ManageHolds),
+    Route::get("/console/holds/{hold}", Staff, || routing::get(holds::hold::get)).needs(Action::SeeHolds),
+    Route::post("/console/holds/{hold}", Staff, || routing::post(holds::hold::post))
+        .needs(Action::ManageHolds),
     Route::get("/console/log", Staff, || routing::get(log::get)).needs(Action::SeeLog),
     Route::get("/console/requests/{reference}/narrow", Staff, || routing::get(requests::narrow::get))
         .needs(Action::Narrow),

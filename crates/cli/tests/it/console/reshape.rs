@@ -37,7 +37,7 @@ async fn a_refused_request_is_opened_again_and_the_person_hears_why() {
     let request = house.request(&filed).await;
     assert_eq!(request.status, Status::InProgress);
     let mails = house.world.mails_to(ANABELLE).await;
-    assert!(mails.last().unwrap().contains("opened your request"), "{mails:?}");
+    assert!(mails.iter().any(|subject| subject.contains("opened your request")), "{mails:?}");
     officer
         .get(&filed.path(""))
         .await
@@ -70,7 +70,7 @@ async fn another_kind_of_request_is_shown_with_its_date_before_and_told_after() 
         "gathered anew"
     );
     let mails = house.world.mails_to(ANABELLE).await;
-    assert!(mails.last().unwrap().contains("as another kind"), "{mails:?}");
+    assert!(mails.iter().any(|subject| subject.contains("as another kind")), "{mails:?}");
     officer.get(&filed.path("")).await.shows("Handled as another kind").shows("Two people must look");
     assert_eq!(house.store().verify().await.unwrap(), []);
 }

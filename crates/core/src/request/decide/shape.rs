@@ -169,8 +169,7 @@ fn reopen(
     ensure_kept(request)?;
     ensure_reason(&reason)?;
     let is_cut_off = |key: &&TaskKey| {
-        let state = request.tasks.get(*key).map(|run| run.state);
-        matches!(state, Some(TaskState::InProgress | TaskState::Failed | TaskState::Stopped))
+        request.tasks.get(*key).is_some_and(|run| !run.state.is_over() && run.state != TaskState::Again)
     };
     let mut again: Vec<TaskKey> = request.tasks.keys().filter(is_cut_off).cloned().collect();
     if let Some(from) = from {

@@ -58,10 +58,7 @@ impl Act {
 
     /// Whether it is seldom done: it then stands behind "More".
     pub fn is_rare(&self) -> bool {
-        matches!(
-            self,
-            Self::Narrow | Self::Reclassify | Self::Split | Self::Merge | Self::Spam | Self::Hours
-        )
+        matches!(self, Self::Narrow | Self::Reclassify | Self::Split | Self::Merge | Self::Spam | Self::Hours)
     }
 
     /// Returns the last segment of its address.

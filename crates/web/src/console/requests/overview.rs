@@ -2,7 +2,9 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use habeas_core::access::{self, Action};
 use habeas_core::event::Entry as Logged;
+use habeas_core::hold::Hold;
 use habeas_core::request::{Context, Event, Request, Status, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
@@ -45,7 +47,10 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
     let entries = read.lookup_entries(request.id).await?.ok_or(Error::NotFound)?;
     Ok(RequestOverview {
         head: case.head(app, staff, &people, RequestTab::Overview)?,
-        notices: notices(case, &ctx),
+        notices: hold_notices(staff, &read.holds_on_request(request.id).await?)
+            .into_iter()
+            .chain(notices(case, &ctx))
+            .collect(),
         tasks: TaskTable {
             caption: "Open tasks".to_owned(),
             names_request: false,
@@ -112,6 +117,16 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
         notices.push(Notice::new(Tone::Neutral, title).text(text));
     }
     notices
+}
+
+/// Returns that data of the person is frozen.
+fn hold_notices(staff: &Staff, held: &[Hold]) -> Option<Notice> {
+    let hold = held.first()?;
+    let is_seen =
+        access::may(&staff.roles, Action::SeeHolds) && access::may(&staff.roles, Action::SeeSubjects);
+    let ground = if is_seen { hold.words.reveal().ground.as_str() } else { "" };
+    let text = format!("Nothing that is held about them is erased or scrubbed while it stands. {ground}");
+    Some(Notice::new(Tone::Warn, "A legal hold is on this person").text(text.trim_end()))
 }
 
 /// Returns what sets the request apart from others: spam, another it follows, a split.
