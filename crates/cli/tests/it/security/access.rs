@@ -23,7 +23,7 @@ fn routes_of(audience: Audience) -> Vec<&'static Route> {
 }
 
 /// Fills the parts of an address with those of Ada's request.
-fn path(route: &Route, reference: &str) -> String {
+pub(super) fn path(route: &Route, reference: &str) -> String {
     let known = [
         ("{activity}", "access"),
         ("{part}", "1"),
