@@ -1,13 +1,13 @@
 //! A worker killed at any instant loses nothing and does nothing twice.
 //!
-//! The worker is this very binary, run again with [`worker`] alone: it files requests, claims their
+//! The worker is the test itself, run again in a process of its own: it files requests, claims their
 //! jobs, appends each job's effect in the transaction that finishes it, sequences and stores files, as
 //! fast as it can, until the parent kills it (`SIGKILL`, no chance to tidy up) after a random number of
 //! steps.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use habeas_core::context::{SharedChance, below};
@@ -29,29 +29,36 @@ const KIND: &str = "effect";
 
 const URL: &str = "HABEAS_KILL_URL";
 const FOLDER: &str = "HABEAS_KILL_FOLDER";
-const SEED: &str = "HABEAS_KILL_SEED";
+const ROUND: &str = "HABEAS_KILL_ROUND";
 
 #[tokio::test]
 async fn a_killed_worker_leaves_nothing_half_on_sqlite() {
+    if let Some(worker) = Worker::of_this_process() {
+        return worker.work().await;
+    }
     let folder = tempfile::tempdir().unwrap();
     let url = folder.path().join("habeas.db").display().to_string();
-    kill_and_check(&url, folder.path()).await;
+    kill_and_check("a_killed_worker_leaves_nothing_half_on_sqlite", &url, folder.path()).await;
 }
 
 #[tokio::test]
 async fn a_killed_worker_leaves_nothing_half_on_postgres() {
+    if let Some(worker) = Worker::of_this_process() {
+        return worker.work().await;
+    }
     let folder = tempfile::tempdir().unwrap();
     let database = fresh_database().await;
-    kill_and_check(database.url(), folder.path()).await;
+    kill_and_check("a_killed_worker_leaves_nothing_half_on_postgres", database.url(), folder.path()).await;
 }
 
-async fn kill_and_check(url: &str, folder: &Path) {
+async fn kill_and_check(test: &str, url: &str, folder: &Path) {
     Store::migrate(url).await.unwrap();
     let chance = SeededChance::new(42).shared();
     let mut killed = 0;
     for round in 1..=ROUNDS {
         // The clock of every worker is further on, so that the leases of the one before have expired.
-        killed += u32::from(run_and_kill(url, folder, round, below(&*chance, 60)));
+        let worker = Worker { url: url.to_owned(), folder: folder.to_owned(), round };
+        killed += u32::from(worker.run_and_kill(test, below(&*chance, 60)));
         if is_postgres(url) {
             expire_leases(url).await;
         }
@@ -75,46 +82,55 @@ async fn kill_and_check(url: &str, folder: &Path) {
     store.close().await;
 }
 
-/// Runs a worker and kills it after so many of its steps; no, where it ended before.
-fn run_and_kill(url: &str, folder: &Path, round: u32, steps: u32) -> bool {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::worker", "--ignored", "--nocapture", "--test-threads=1"])
-        .env(URL, url)
-        .env(FOLDER, folder)
-        .env(SEED, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut seen = 0;
-    while seen <= steps {
-        let Some(Ok(line)) = lines.next() else { break };
-        seen += u32::from(line == "step");
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    seen > steps
+/// A worker in a process of its own.
+struct Worker {
+    url: String,
+    folder: PathBuf,
+    round: u32,
 }
 
-/// Works until it is killed.
-#[tokio::test]
-#[ignore = "the other tests here run it in a process of its own"]
-async fn worker() {
-    let (Ok(url), Ok(folder), Ok(seed)) = (std::env::var(URL), std::env::var(FOLDER), std::env::var(SEED))
-    else {
-        return;
-    };
-    let store = open(&url, folder.as_ref(), seed.parse().unwrap()).await;
-    let chance = SeededChance::new(1_000 + seed.parse::<u64>().unwrap()).shared();
-    let step = || println!("step");
-    for _ in 0..10_000 {
-        let id = file(&store, &chance).await;
-        step();
-        store_file(&store, id, &step).await;
-        store.sequence(store.now()).await.unwrap();
-        step();
-        work(&store, &step).await;
+impl Worker {
+    /// Returns the worker this process is to be; none in the test that starts workers.
+    fn of_this_process() -> Option<Self> {
+        let var = |name| std::env::var(name).ok();
+        Some(Self { url: var(URL)?, folder: var(FOLDER)?.into(), round: var(ROUND)?.parse().unwrap() })
+    }
+
+    /// Runs it and kills it after so many of its steps; no, where it ended before.
+    fn run_and_kill(&self, test: &str, steps: u32) -> bool {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &format!("kill::{test}"), "--nocapture", "--test-threads=1"])
+            .env(URL, &self.url)
+            .env(FOLDER, &self.folder)
+            .env(ROUND, self.round.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut seen = 0;
+        while seen <= steps {
+            let Some(Ok(line)) = lines.next() else { break };
+            seen += u32::from(line == "step");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        seen > steps
+    }
+
+    /// Works until it is killed.
+    async fn work(&self) {
+        let store = open(&self.url, &self.folder, self.round).await;
+        let chance = SeededChance::new(1_000 + u64::from(self.round)).shared();
+        let step = || println!("step");
+        for _ in 0..10_000 {
+            let id = file(&store, &chance).await;
+            step();
+            store_file(&store, id, &step).await;
+            store.sequence(store.now()).await.unwrap();
+            step();
+            work(&store, &step).await;
+        }
     }
 }
 

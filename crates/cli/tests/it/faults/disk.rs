@@ -1,7 +1,7 @@
 //! Full disks: what can't be kept is said to be not kept, and nothing half stays.
 //!
-//! The disks are small ones in memory, mounted in a namespace of their own: each test here runs this binary
-//! again inside one, so that it needs no rights and leaves no mount behind.
+//! The disks are small ones in memory, mounted in a namespace of their own: each test here runs itself again
+//! inside one, so that it needs no rights and leaves no mount behind.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
@@ -28,31 +28,36 @@ const INSIDE: &str = "HABEAS_INSIDE_NAMESPACE";
 const NOBODY: &str = "nobody@nowhere.example";
 const SAID: &str = "no space left for data; free some space and try again";
 
-#[test]
-fn a_request_that_finds_the_disk_full_is_not_half_kept() {
-    run_inside("inside_a_request");
+#[tokio::test]
+async fn a_request_that_finds_the_disk_full_is_not_half_kept() {
+    if is_inside("a_request_that_finds_the_disk_full_is_not_half_kept") {
+        fill_before_a_request().await;
+    }
 }
 
-#[test]
-fn records_and_archive_on_a_full_disk_are_made_once_there_is_room() {
-    run_inside("inside_records_and_archive");
+#[tokio::test]
+async fn records_and_archive_on_a_full_disk_are_made_once_there_is_room() {
+    if is_inside("records_and_archive_on_a_full_disk_are_made_once_there_is_room") {
+        fill_before_records_and_archive().await;
+    }
 }
 
-fn run_inside(name: &str) {
+/// Says whether this process may mount; else runs the test in one that may, and fails where it fails there.
+fn is_inside(test: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        return true;
+    }
     let output = Process::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "--"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("faults::disk::{name}"), "--ignored", "--nocapture"])
+        .args(["--exact", &format!("faults::disk::{test}"), "--nocapture"])
         .env(INSIDE, "yes")
         .output()
         .expect("unshare, of util-linux");
     let said = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("1 passed"), "{said}\n{complaint}");
-}
-
-fn is_inside() -> bool {
-    std::env::var_os(INSIDE).is_some()
+    false
 }
 
 /// A small disk, and a file that takes all the room on it.
@@ -88,12 +93,7 @@ impl Disk {
     }
 }
 
-#[tokio::test]
-#[ignore = "another test runs it in a namespace of its own"]
-async fn inside_a_request() {
-    if !is_inside() {
-        return;
-    }
+async fn fill_before_a_request() {
     let logs = CapturedLogs::install();
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::mount(folder.path(), "24m");
@@ -134,12 +134,7 @@ async fn inside_a_request() {
     ensure_whole(&world.installation.store).await;
 }
 
-#[tokio::test]
-#[ignore = "another test runs it in a namespace of its own"]
-async fn inside_records_and_archive() {
-    if !is_inside() {
-        return;
-    }
+async fn fill_before_records_and_archive() {
     let folder = tempfile::tempdir().unwrap();
     habeas_cli::demo::write(folder.path()).unwrap();
     let disk = Disk::mount(&folder.path().join("blobs"), "1m");
