@@ -7,7 +7,7 @@ use habeas_render::text::Moment;
 use habeas_store::records::Summary;
 use jiff::tz::TimeZone;
 
-use crate::names::{Names, words};
+use crate::names::{Names, identity};
 
 /// A line with the source it is about.
 pub(crate) struct Line<'a> {
@@ -51,7 +51,7 @@ fn row(entries: Vec<&Entry>, request: &Request, names: &Names, source: &str) -> 
     let mut kinds: Vec<String> = Vec::new();
     for hop in entries.iter().flat_map(|entry| &entry.reached_by) {
         let kind = match &hop.from {
-            Origin::Identity(kind) => words(kind).to_lowercase(),
+            Origin::Identity(kind) => identity(kind),
             Origin::Field { .. } => "links between records".to_owned(),
         };
         if !kinds.contains(&kind) {

@@ -63,7 +63,7 @@ impl Names {
         let to = place(&hop.dataset, &hop.collection, &hop.field);
         match &hop.from {
             Origin::Identity(kind) => {
-                format!("The {} of the request was looked up as {to}", words(kind).to_lowercase())
+                format!("The {} of the request was looked up as {to}", identity(kind))
             }
             Origin::Field { dataset, collection, field } => {
                 format!("{} was looked up as {to}", place(dataset, collection, field))
@@ -99,6 +99,43 @@ pub(crate) fn category_words(category: &str) -> String {
     match parts.next() {
         Some(above) => format!("{}: {}", words(above), words(last).to_lowercase()),
         None => words(last),
+    }
+}
+
+/// Returns categories as staff read them, those of one kind together: "Contact: email, phone number; Name".
+/// What only runs the system comes last.
+pub(crate) fn grouped_categories<'a>(categories: impl Iterator<Item = &'a str>) -> String {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for category in categories {
+        let own = category.strip_prefix("user.").unwrap_or(category);
+        let mut parts = own.rsplit('.');
+        let last = words(parts.next().unwrap_or(own));
+        let (above, last) = match parts.next() {
+            Some(above) => (words(above), Some(last.to_lowercase())),
+            None => (last, None),
+        };
+        let place = groups.iter().position(|(known, _)| *known == above).unwrap_or(groups.len());
+        if place == groups.len() {
+            groups.push((above, Vec::new()));
+        }
+        if let (Some(last), Some((_, group))) = (last, groups.get_mut(place))
+            && !group.contains(&last)
+        {
+            group.push(last);
+        }
+    }
+    groups.sort_by_key(|(above, _)| above == "System");
+    let told = groups.into_iter().map(|(above, group)| {
+        if group.is_empty() { above } else { format!("{above}: {}", group.join(", ")) }
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// Returns what people call a kind of identity, within a sentence.
+pub(crate) fn identity(kind: &str) -> String {
+    match kind {
+        "email" => "e-mail address".to_owned(),
+        other => words(other).to_lowercase(),
     }
 }
 

@@ -155,6 +155,7 @@ impl Case {
             person: self.person(),
             state: state(request.status.as_str(), request.needs_attention()),
             due: on.map(|on| due(on, ctx.today())),
+            closed_at: request.closed_at.map(|at| moment(request, at)),
             explained: if on.is_some() { legal_date(request, &ctx)? } else { None },
             owner: request.owner.map(|owner| people.name(owner)),
             channel: request.channel.title().to_owned(),

@@ -2,14 +2,18 @@
 //!
 //! Checking all chains reads all of the log, so that it happens when asked for.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Query, State};
 use axum::response::Response;
+use habeas_core::access::{self, Action};
 use habeas_core::event::Entry;
-use habeas_core::id::UserId;
+use habeas_core::id::{RequestId, UserId};
 use habeas_render::page::Section;
 use habeas_render::page::console::{Chain, Log, LogRow, LogTable};
 use habeas_render::page::part::{Chip, FilterGroup, Pagination};
 use habeas_render::text::Moment;
+use habeas_store::Read;
 use habeas_store::log::Checkpoint;
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,6 +24,9 @@ use crate::error::Result;
 use crate::guard::Staff;
 use crate::visit::Visit;
 use crate::{App, respond};
+
+/// What requests are called, by their ids.
+type References = BTreeMap<String, String>;
 
 /// Entries on one page.
 const PER_PAGE: u32 = 50;
@@ -43,12 +50,13 @@ pub(super) async fn get(
     let total = read.count_system_entries().await?;
     let before = part.before.unwrap_or(u64::MAX).min(total.saturating_add(1));
     let entries = read.list_system_entries(Some(before), PER_PAGE).await?;
+    let references = references(&mut read, &staff, &entries).await?;
     let checkpoint = read.latest_checkpoint().await?.and_then(|note| note.parse::<Checkpoint>().ok());
     drop(read);
     let is_checked = part.check == "yes";
     let problems = if is_checked { app.store.verify().await? } else { Vec::new() };
     let pagination = pagination(total, &entries);
-    let rows = entries.iter().map(|entry| row(&app, &people, entry)).collect();
+    let rows = entries.iter().map(|entry| row(&app, (&people, &references), entry)).collect();
     let page = Log {
         chain: Chain {
             is_whole: problems.is_empty(),
@@ -98,22 +106,40 @@ fn start(root: &[u8]) -> String {
     hex::encode(root).chars().take(12).collect()
 }
 
-fn row(app: &App, people: &People, entry: &Entry) -> LogRow {
+fn row(app: &App, (people, references): (&People, &References), entry: &Entry) -> LogRow {
     LogRow {
         seq: entry.seq,
         at: Moment(entry.at.to_zoned(chrome::zone(app))),
         actor: people.actor(entry.actor),
-        what: words(people, &entry.record.kind, &entry.record.body),
+        what: words(people, references, &entry.record.kind, &entry.record.body),
         kind: entry.record.kind.clone(),
         reference: None,
         hash: String::new(),
     }
 }
 
-/// Returns an entry in words. Requests are named by their ids: whoever reads the log need not see them.
-fn words(people: &People, kind: &str, body: &Value) -> String {
+/// Returns the references of the requests that entries name, as far as the reader sees them.
+async fn references(read: &mut Read, staff: &Staff, entries: &[Entry]) -> Result<References> {
+    let mut references = References::new();
+    if !access::may(&staff.roles, Action::SeeRequests) {
+        return Ok(references);
+    }
+    for id in entries.iter().filter_map(|entry| entry.record.body.get("request")?.as_str()) {
+        let Ok(request) = id.parse::<RequestId>() else { continue };
+        if !references.contains_key(id)
+            && let Some(row) = read.lookup_row(request, &staff.scope).await?
+        {
+            references.insert(id.to_owned(), row.reference.to_string());
+        }
+    }
+    Ok(references)
+}
+
+/// Returns an entry in words. Requests that the reader doesn't see are named by their ids.
+fn words(people: &People, references: &References, kind: &str, body: &Value) -> String {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let user = || text("user").parse::<UserId>().map_or_else(|_| "somebody".to_owned(), |id| people.name(id));
+    let request = || references.get(text("request")).map_or_else(|| text("request"), String::as_str);
     match kind {
         "definition_published"
         | "definition_retired"
@@ -128,7 +154,8 @@ fn words(people: &People, kind: &str, body: &Value) -> String {
                 "definition_dropped" => "draft deleted",
                 _ => "draft changed",
             };
-            format!("{} {}, version {version}, {done}", super::told::capitalised(text("kind")), text("name"))
+            let what = super::told::capitalised(&text("kind").replace('_', " "));
+            format!("{what} {}, version {version}, {done}", text("name"))
         }
         "staff_signed_in" => format!("{} signed in", user()),
         "staff_sign_in_refused" => {
@@ -140,13 +167,24 @@ fn words(people: &People, kind: &str, body: &Value) -> String {
         }
         "staff_sign_in_slowed" => format!("Somebody keeps trying to sign in as {}: slowed down", user()),
         "user_set_up" => format!("{} set up password and second factor", user()),
+        "user_added" => format!("The account of {} was made", user()),
+        "user_profile_set" => format!("Name, address or language of {} were set", user()),
+        "user_password_set" => format!("The password of {} was set", user()),
+        "user_totp_set" => format!("The second factor of {} was set", user()),
+        "user_roles_set" => format!("The roles of {} were set", user()),
+        "user_activities_set" => format!("What {} sees was narrowed to some activities", user()),
+        "user_absences_set" => format!("The absences of {} were set", user()),
+        "user_disabled_set" if body.get("is_disabled") == Some(&Value::Bool(true)) => {
+            format!("The account of {} was disabled", user())
+        }
+        "user_disabled_set" => format!("The account of {} was enabled", user()),
         "user_invited" => format!("{} was invited", user()),
         "user_changed" => format!("The roles of {} were changed", user()),
         "user_disabled" => format!("{} may no longer sign in", user()),
         "user_enabled" => format!("{} may sign in again", user()),
         "user_reset" => format!("{} got a new sign-in link", user()),
-        "subject_revealed" => format!("Looked at who asks in request {}", text("request")),
-        "records_read" => format!("Looked into the records of request {}", text("request")),
+        "subject_revealed" => format!("Looked at who asks in request {}", request()),
+        "records_read" => format!("Looked into the records of request {}", request()),
         other => super::told::capitalised(&other.replace('_', " ")),
     }
 }

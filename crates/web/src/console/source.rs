@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use habeas_core::access::{self, Action};
 use habeas_dataset::model::Collection as Described;
+use habeas_dataset::taxonomy::Category;
 use habeas_render::page::Section;
 use habeas_render::page::console::{Collection, Failure, Source, SourceRun};
 use habeas_render::page::part::{Badge, Facts, Row, Tone};
@@ -13,7 +14,7 @@ use super::told::Told;
 use super::{case, chrome};
 use crate::error::{Error, Result};
 use crate::guard::Staff;
-use crate::names::category_words;
+use crate::names::{Names, grouped_categories};
 use crate::visit::Visit;
 use crate::{App, respond};
 
@@ -27,6 +28,7 @@ pub(super) async fn get(
     let health = health::read(&app, &staff).await?;
     let dataset = health.names.datasets().iter().find(|dataset| *dataset.key == *key);
     let dataset = dataset.ok_or(Error::NotFound)?;
+    let names = Names::of(&app.catalog);
     let failure = failure(&health, &key);
     let sees_requests = access::may(&staff.roles, Action::SeeRequests);
     let page = Source {
@@ -39,7 +41,7 @@ pub(super) async fn get(
         },
         can_test: failure.is_some() && access::may(&staff.roles, Action::RetryTask),
         failure,
-        collections: dataset.collections.iter().map(collection).collect(),
+        collections: dataset.collections.iter().map(|found| collection(&names, &key, found)).collect(),
         runs: health
             .runs
             .iter()
@@ -71,20 +73,15 @@ fn failure(health: &Health, key: &str) -> Option<Failure> {
     })
 }
 
-fn collection(collection: &Described) -> Collection {
-    let mut categories: Vec<String> = Vec::new();
+fn collection(names: &Names, dataset: &str, collection: &Described) -> Collection {
     let fields = collection.fields.iter().flat_map(|field| &field.categories);
-    for category in collection.categories.iter().chain(fields) {
-        let category = category_words(&category.to_string());
-        if !categories.contains(&category) {
-            categories.push(category);
-        }
-    }
+    let categories = collection.categories.iter().chain(fields).map(Category::as_str);
     let linked = collection.fields.iter().filter(|field| !field.references.is_empty());
     let linked: Vec<String> = linked.map(|field| field.name.to_string()).collect();
     Collection {
+        title: names.collection(dataset, &collection.name),
         name: collection.name.to_string(),
-        categories: categories.join(", "),
+        categories: grouped_categories(categories),
         reached_by: linked.join(", "),
     }
 }

@@ -51,3 +51,15 @@ fn fields_and_collections_have_plain_names() {
     assert_eq!(names.source("web_shop"), "Web shop");
     assert_eq!(names.source("old_archive"), "Old archive");
 }
+
+#[test]
+fn categories_of_one_kind_stand_together() {
+    let categories = ["system.operations", "user.contact.email", "user.name", "user.name.first"];
+    let more = ["user.contact.phone_number", "user.contact.email", "user.location"];
+    assert_eq!(
+        grouped_categories(categories.into_iter().chain(more)),
+        "Contact: email, phone number; Name: first; Location; System: operations"
+    );
+    assert_eq!(identity("email"), "e-mail address");
+    assert_eq!(identity("customer_number"), "customer number");
+}

@@ -101,7 +101,7 @@ fn sentence(request: &Request, ctx: &Context<'_>) -> (Tone, String) {
         Status::Completed if request.found.as_ref().is_some_and(|found| found.record_count == 0) => {
             (Tone::Good, "We have answered your request: we found no data about you.")
         }
-        Status::Completed if is_ready => (Tone::Good, "Our reply is ready."),
+        Status::Completed if is_ready => (Tone::Good, "We have answered your request."),
         Status::Completed => (Tone::Good, "We have answered your request."),
         Status::PartlyFulfilled if is_ready => {
             (Tone::Good, "Our reply is ready. It leaves something out; the reply says what and why.")

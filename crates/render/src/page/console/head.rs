@@ -101,6 +101,8 @@ pub struct RequestHead {
     pub state: Badge,
     /// When it is due; none once answered.
     pub due: Option<Due>,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
     /// How the date was computed.
     pub explained: Option<Explained>,
     /// Whose case it is.
@@ -172,6 +174,7 @@ impl RequestHead {
             },
             state: Badge::new(Tone::Info, "In progress"),
             due: Some(sample::due(12)),
+            closed_at: None,
             explained: Some(sample::explained()),
             owner: Some("Grace Hopper".to_owned()),
             channel: "Portal".to_owned(),
@@ -202,6 +205,7 @@ impl RequestHead {
                 is_masked: true,
             },
             due: None,
+            closed_at: None,
             explained: None,
             owner: None,
             counts: TabCounts::default(),

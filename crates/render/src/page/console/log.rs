@@ -37,6 +37,10 @@ pub struct LogTable {
 }
 
 impl LogTable {
+    fn has_hashes(&self) -> bool {
+        self.rows.iter().any(|row| !row.hash.is_empty())
+    }
+
     /// Returns a table for samples.
     pub(crate) fn sample(words: &str, names_request: bool) -> Self {
         let row = |seq, actor: &str, what: &str, kind: &str, hash: &str| LogRow {

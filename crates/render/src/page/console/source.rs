@@ -27,7 +27,9 @@ pub struct Failure {
 /// A collection of the source.
 #[derive(Clone)]
 pub struct Collection {
-    /// Its name.
+    /// What it is called.
+    pub title: String,
+    /// Its name in the source.
     pub name: String,
     /// Categories of data in it.
     pub categories: String,
@@ -101,6 +103,7 @@ impl Page for Source {
                 ],
             },
             collections: vec![Collection {
+                title: "Shipments".to_owned(),
                 name: "shipments".to_owned(),
                 categories: words.to_owned(),
                 reached_by: "recipient_email".to_owned(),
