@@ -16,6 +16,7 @@ mod postgres;
 pub mod source;
 pub mod sources;
 mod sqlite;
+mod statement;
 #[cfg(test)]
 mod testing;
 

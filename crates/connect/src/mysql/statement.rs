@@ -15,7 +15,8 @@ use crate::error::Problem;
 use crate::key::{Class, Key};
 use crate::narrow;
 use crate::postgres::Decode;
-use crate::source::{Column, Filter, Lookup, Part, Query, Table, Test};
+use crate::source::{Column, Part, Query, Table};
+use crate::statement::{self, Dialect};
 
 use super::decode::text_of;
 
@@ -47,38 +48,7 @@ pub(super) fn select(query: &Query<'_>) -> Result<Statement, Problem> {
         arguments: MySqlArguments::default(),
         is_kept: true,
     };
-    writer.sql.push_str("SELECT ");
-    for (place, column) in query.columns.iter().enumerate() {
-        if place > 0 {
-            writer.sql.push(',');
-        }
-        let column = writer.column(*column)?;
-        let read = match &column.decode {
-            Decode::Mysql(form) => form.read(&column.sql),
-            _ => column.sql.clone(),
-        };
-        writer.sql.push_str(&read);
-    }
-    let _ = write!(writer.sql, " FROM {}", query.table.sql); // a String takes everything
-    let mut word = " WHERE ";
-    if !query.lookups.is_empty() {
-        writer.sql.push_str(" WHERE (");
-        for (place, lookup) in query.lookups.iter().enumerate() {
-            writer.sql.push_str(if place == 0 { "(" } else { " OR (" });
-            writer.lookup(lookup)?;
-            writer.sql.push(')');
-        }
-        writer.sql.push(')');
-        word = " AND ";
-    }
-    for filter in query.filters {
-        writer.sql.push_str(word);
-        writer.filter(filter)?;
-        word = " AND ";
-    }
-    if let Some(limit) = query.limit {
-        let _ = write!(writer.sql, " LIMIT {limit}");
-    }
+    statement::select(query, &mut writer)?;
     Ok(Statement { sql: writer.sql, arguments: writer.arguments, is_kept: writer.is_kept })
 }
 
@@ -89,31 +59,23 @@ struct Writer<'a> {
     is_kept: bool,
 }
 
-impl<'a> Writer<'a> {
-    fn column(&self, place: usize) -> Result<&'a Column, Problem> {
-        self.table.columns.get(place).ok_or_else(|| Problem::MissingColumn {
-            table: self.table.name.to_string(),
-            column: format!("number {place}"),
-            nearest: None,
-        })
+impl<'a> Dialect<'a> for Writer<'a> {
+    fn table(&self) -> &'a Table {
+        self.table
     }
 
-    fn lookup(&mut self, lookup: &Lookup) -> Result<(), Problem> {
-        for (place, part) in lookup.parts.iter().enumerate() {
-            if place > 0 {
-                self.sql.push_str(" AND ");
-            }
-            self.part(part)?;
-        }
-        for filter in &lookup.filters {
-            self.sql.push_str(" AND ");
-            self.filter(filter)?;
-        }
-        Ok(())
+    fn sql(&mut self) -> &mut String {
+        &mut self.sql
     }
 
-    fn part(&mut self, part: &Part) -> Result<(), Problem> {
-        let column = self.column(part.column)?;
+    fn read(&self, column: &Column) -> String {
+        match &column.decode {
+            Decode::Mysql(form) => form.read(&column.sql),
+            _ => column.sql.clone(),
+        }
+    }
+
+    fn part(&mut self, column: &Column, part: &Part) -> Result<(), Problem> {
         if !part.path.is_empty() {
             return self.inside(column, part);
         }
@@ -134,33 +96,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Narrows down to documents that may hold one of the values somewhere: by its longest run of letters and
-    /// digits, or by its last digits. A document may spell any other sign as an escape.
-    fn inside(&mut self, column: &Column, part: &Part) -> Result<(), Problem> {
-        let text = text_of(&column.sql);
-        let (text, forms): (String, Vec<String>) = match part.normaliser {
-            Some(Normaliser::Phone) => (
-                format!("REGEXP_REPLACE({text}, '[^0-9]', '')"),
-                part.keys.iter().map(|key| narrow::tail(key)).collect(),
-            ),
-            Some(Normaliser::Email | Normaliser::Name) => (
-                format!("REGEXP_REPLACE(LOWER({text}), '[^a-z0-9]', '')"),
-                part.keys.iter().map(|key| narrow::letters(key)).collect(),
-            ),
-            None => (text, part.keys.iter().map(|key| narrow::run(key)).collect()),
-        };
-        self.sql.push('(');
-        for (place, form) in forms.into_iter().enumerate() {
-            let word = if place == 0 { "" } else { " OR " };
-            let _ = write!(self.sql, "{word}LOCATE(?, {text}) > 0");
-            self.bind(column, form)?;
-        }
-        self.sql.push_str(if part.keys.is_empty() { "FALSE)" } else { ")" });
-        self.is_kept &= part.keys.len() == 1;
-        Ok(())
-    }
-
-    /// Compares a column with keys of its class by its own equality.
     fn exact(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
         let texts = || keys.iter().map(ToString::to_string).collect();
         let left = match &column.class {
@@ -198,6 +133,34 @@ impl<'a> Writer<'a> {
             | Class::Untyped => self.within::<String>(column, texts(), "?"),
         }
     }
+}
+
+impl Writer<'_> {
+    /// Narrows down to documents that may hold one of the values somewhere: by its longest run of letters and
+    /// digits, or by its last digits. A document may spell any other sign as an escape.
+    fn inside(&mut self, column: &Column, part: &Part) -> Result<(), Problem> {
+        let text = text_of(&column.sql);
+        let (text, forms): (String, Vec<String>) = match part.normaliser {
+            Some(Normaliser::Phone) => (
+                format!("REGEXP_REPLACE({text}, '[^0-9]', '')"),
+                part.keys.iter().map(|key| narrow::tail(key)).collect(),
+            ),
+            Some(Normaliser::Email | Normaliser::Name) => (
+                format!("REGEXP_REPLACE(LOWER({text}), '[^a-z0-9]', '')"),
+                part.keys.iter().map(|key| narrow::letters(key)).collect(),
+            ),
+            None => (text, part.keys.iter().map(|key| narrow::run(key)).collect()),
+        };
+        self.sql.push('(');
+        for (place, form) in forms.into_iter().enumerate() {
+            let word = if place == 0 { "" } else { " OR " };
+            let _ = write!(self.sql, "{word}LOCATE(?, {text}) > 0");
+            self.bind(column, form)?;
+        }
+        self.sql.push_str(if part.keys.is_empty() { "FALSE)" } else { ")" });
+        self.is_kept &= part.keys.len() == 1;
+        Ok(())
+    }
 
     /// Writes ` IN (…)` with each value bound into `place`.
     fn within<T>(&mut self, column: &Column, mut values: Vec<T>, place: &str) -> Result<(), Problem>
@@ -230,30 +193,7 @@ impl<'a> Writer<'a> {
         T: Send + for<'q> sqlx::Encode<'q, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
         let added = if self.arguments.len() < MOST { self.arguments.add(value).ok() } else { None };
-        added.ok_or_else(|| Problem::Unsupported {
-            table: self.table.name.to_string(),
-            column: column.name.to_string(),
-            what: "more looked-up values than a statement takes: lower limits.keys_per_statement".to_owned(),
-        })
-    }
-
-    fn filter(&mut self, filter: &Filter) -> Result<(), Problem> {
-        let column = self.column(filter.column)?;
-        match &filter.test {
-            Test::In(keys) => self.exact(column, keys)?,
-            Test::NotIn(keys) => {
-                let _ = write!(self.sql, "({} IS NULL OR NOT (", column.sql);
-                self.exact(column, keys)?;
-                self.sql.push_str("))");
-            }
-            Test::IsNull => {
-                let _ = write!(self.sql, "{} IS NULL", column.sql);
-            }
-            Test::IsNotNull => {
-                let _ = write!(self.sql, "{} IS NOT NULL", column.sql);
-            }
-        }
-        Ok(())
+        added.ok_or_else(|| statement::too_many(self.table, column))
     }
 }
 

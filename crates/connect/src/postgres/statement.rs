@@ -15,7 +15,8 @@ use habeas_dataset::normalise::Normaliser;
 use crate::error::Problem;
 use crate::key::{Class, Key};
 use crate::narrow;
-use crate::source::{Column, Filter, Lookup, Part, Query, Table, Test};
+use crate::source::{Column, Part, Query, Table};
+use crate::statement::{self, Dialect};
 
 use super::decode::Decode;
 
@@ -36,27 +37,7 @@ impl Statement {
 pub(super) fn select(query: &Query<'_>) -> Result<Statement, Problem> {
     let mut writer =
         Writer { table: query.table, sql: String::with_capacity(256), arguments: PgArguments::default() };
-    writer.columns(query.columns);
-    let _ = write!(writer.sql, " FROM {}", query.table.sql); // a String takes everything
-    let mut word = " WHERE ";
-    if !query.lookups.is_empty() {
-        writer.sql.push_str(" WHERE (");
-        for (place, lookup) in query.lookups.iter().enumerate() {
-            writer.sql.push_str(if place == 0 { "(" } else { " OR (" });
-            writer.lookup(lookup)?;
-            writer.sql.push(')');
-        }
-        writer.sql.push(')');
-        word = " AND ";
-    }
-    for filter in query.filters {
-        writer.sql.push_str(word);
-        writer.filter(filter)?;
-        word = " AND ";
-    }
-    if let Some(limit) = query.limit {
-        let _ = write!(writer.sql, " LIMIT {limit}");
-    }
+    statement::select(query, &mut writer)?;
     Ok(Statement { sql: writer.sql, arguments: writer.arguments })
 }
 
@@ -66,47 +47,23 @@ struct Writer<'a> {
     arguments: PgArguments,
 }
 
-impl<'a> Writer<'a> {
-    fn columns(&mut self, columns: &[usize]) {
-        self.sql.push_str("SELECT ");
-        for (place, column) in columns.iter().enumerate() {
-            if place > 0 {
-                self.sql.push(',');
-            }
-            if let Some(column) = self.table.columns.get(*column) {
-                self.sql.push_str(&column.sql);
-                self.sql.push_str(column.decode.cast());
-            }
-        }
+impl<'a> Dialect<'a> for Writer<'a> {
+    fn table(&self) -> &'a Table {
+        self.table
     }
 
-    fn column(&self, place: usize) -> Result<&'a Column, Problem> {
-        self.table.columns.get(place).ok_or_else(|| Problem::MissingColumn {
-            table: self.table.name.to_string(),
-            column: format!("number {place}"),
-            nearest: None,
-        })
+    fn sql(&mut self) -> &mut String {
+        &mut self.sql
     }
 
-    fn lookup(&mut self, lookup: &Lookup) -> Result<(), Problem> {
-        for (place, part) in lookup.parts.iter().enumerate() {
-            if place > 0 {
-                self.sql.push_str(" AND ");
-            }
-            self.part(part)?;
-        }
-        for filter in &lookup.filters {
-            self.sql.push_str(" AND ");
-            self.filter(filter)?;
-        }
-        Ok(())
+    fn read(&self, column: &Column) -> String {
+        format!("{}{}", column.sql, column.decode.cast())
     }
 
-    fn part(&mut self, part: &Part) -> Result<(), Problem> {
-        let column = self.column(part.column)?;
+    fn part(&mut self, column: &Column, part: &Part) -> Result<(), Problem> {
         if part.path.is_empty() {
             return match part.normaliser {
-                None => self.exact(column, &column.class, &part.keys),
+                None => self.exact(column, &part.keys),
                 Some(normaliser) => {
                     self.narrowed(column, &format!("{}::text", column.sql), normaliser, &part.keys)
                 }
@@ -132,6 +89,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    fn exact(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
+        let values = self.values(column, &column.class, keys)?;
+        let _ = match &column.class {
+            Class::List(inner) if **inner == Class::Opaque => {
+                write!(self.sql, "{}::text[] && {values}", column.sql)
+            }
+            Class::List(_) => write!(self.sql, "{} && {values}", column.sql),
+            Class::Opaque => write!(self.sql, "{}::text = ANY({values})", column.sql),
+            _ => write!(self.sql, "{} = ANY({values})", column.sql),
+        };
+        Ok(())
+    }
+}
+
+impl Writer<'_> {
     /// Narrows down to rows that may match once both sides are normalised. What letters are and how they
     /// become lower case depends on the database's locale, so only plain ones are compared here.
     fn narrowed(
@@ -168,20 +140,6 @@ impl<'a> Writer<'a> {
             "EXISTS (SELECT 1 FROM unnest({values}) AS wanted WHERE strpos({}::text, wanted) > 0)",
             column.sql
         );
-        Ok(())
-    }
-
-    /// Compares a column with keys of its class by its own equality.
-    fn exact(&mut self, column: &Column, class: &Class, keys: &[Key]) -> Result<(), Problem> {
-        let values = self.values(column, class, keys)?;
-        let _ = match class {
-            Class::List(inner) if **inner == Class::Opaque => {
-                write!(self.sql, "{}::text[] && {values}", column.sql)
-            }
-            Class::List(_) => write!(self.sql, "{} && {values}", column.sql),
-            Class::Opaque => write!(self.sql, "{}::text = ANY({values})", column.sql),
-            _ => write!(self.sql, "{} = ANY({values})", column.sql),
-        };
         Ok(())
     }
 
@@ -241,31 +199,8 @@ impl<'a> Writer<'a> {
     where
         Vec<T>: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
     {
-        self.arguments.add(values).map_err(|_| Problem::Unsupported {
-            table: self.table.name.to_string(),
-            column: column.name.to_string(),
-            what: "more looked-up values than a statement takes: lower limits.keys_per_statement".to_owned(),
-        })?;
+        self.arguments.add(values).map_err(|_| statement::too_many(self.table, column))?;
         Ok(format!("${}", self.arguments.len()))
-    }
-
-    fn filter(&mut self, filter: &Filter) -> Result<(), Problem> {
-        let column = self.column(filter.column)?;
-        match &filter.test {
-            Test::In(keys) => self.exact(column, &column.class, keys)?,
-            Test::NotIn(keys) => {
-                let _ = write!(self.sql, "({} IS NULL OR NOT (", column.sql);
-                self.exact(column, &column.class, keys)?;
-                self.sql.push_str("))");
-            }
-            Test::IsNull => {
-                let _ = write!(self.sql, "{} IS NULL", column.sql);
-            }
-            Test::IsNotNull => {
-                let _ = write!(self.sql, "{} IS NOT NULL", column.sql);
-            }
-        }
-        Ok(())
     }
 }
 

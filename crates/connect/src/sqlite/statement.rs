@@ -14,7 +14,8 @@ use habeas_dataset::normalise::Normaliser;
 use crate::error::Problem;
 use crate::key::{BYTES_MARK, Class, Key};
 use crate::narrow;
-use crate::source::{Column, Filter, Lookup, Part, Query, Table, Test};
+use crate::source::{Column, Part, Query, Table};
+use crate::statement::{self, Dialect};
 
 /// A statement with its values.
 pub(super) struct Statement {
@@ -33,34 +34,7 @@ impl Statement {
 pub(super) fn select(query: &Query<'_>) -> Result<Statement, Problem> {
     let mut writer =
         Writer { table: query.table, sql: String::with_capacity(256), arguments: SqliteArguments::default() };
-    writer.sql.push_str("SELECT ");
-    for (place, column) in query.columns.iter().enumerate() {
-        if place > 0 {
-            writer.sql.push(',');
-        }
-        let column = writer.column(*column)?;
-        writer.sql.push_str(&column.sql);
-    }
-    let _ = write!(writer.sql, " FROM {}", query.table.sql); // a String takes everything
-    let mut word = " WHERE ";
-    if !query.lookups.is_empty() {
-        writer.sql.push_str(" WHERE (");
-        for (place, lookup) in query.lookups.iter().enumerate() {
-            writer.sql.push_str(if place == 0 { "(" } else { " OR (" });
-            writer.lookup(lookup)?;
-            writer.sql.push(')');
-        }
-        writer.sql.push(')');
-        word = " AND ";
-    }
-    for filter in query.filters {
-        writer.sql.push_str(word);
-        writer.filter(filter)?;
-        word = " AND ";
-    }
-    if let Some(limit) = query.limit {
-        let _ = write!(writer.sql, " LIMIT {limit}");
-    }
+    statement::select(query, &mut writer)?;
     Ok(Statement { sql: writer.sql, arguments: writer.arguments })
 }
 
@@ -70,31 +44,20 @@ struct Writer<'a> {
     arguments: SqliteArguments,
 }
 
-impl<'a> Writer<'a> {
-    fn column(&self, place: usize) -> Result<&'a Column, Problem> {
-        self.table.columns.get(place).ok_or_else(|| Problem::MissingColumn {
-            table: self.table.name.to_string(),
-            column: format!("number {place}"),
-            nearest: None,
-        })
+impl<'a> Dialect<'a> for Writer<'a> {
+    fn table(&self) -> &'a Table {
+        self.table
     }
 
-    fn lookup(&mut self, lookup: &Lookup) -> Result<(), Problem> {
-        for (place, part) in lookup.parts.iter().enumerate() {
-            if place > 0 {
-                self.sql.push_str(" AND ");
-            }
-            self.part(part)?;
-        }
-        for filter in &lookup.filters {
-            self.sql.push_str(" AND ");
-            self.filter(filter)?;
-        }
-        Ok(())
+    fn sql(&mut self) -> &mut String {
+        &mut self.sql
     }
 
-    fn part(&mut self, part: &Part) -> Result<(), Problem> {
-        let column = self.column(part.column)?;
+    fn read(&self, column: &Column) -> String {
+        column.sql.clone()
+    }
+
+    fn part(&mut self, column: &Column, part: &Part) -> Result<(), Problem> {
         match part.normaliser {
             _ if !part.path.is_empty() => self.inside(column, &part.keys),
             None => self.exact(column, &part.keys),
@@ -117,19 +80,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Narrows down to texts that may hold a JSON document with one of the values somewhere.
-    fn inside(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
-        let runs =
-            keys.iter().map(|key| serde_json::Value::String(narrow::run(key).to_lowercase())).collect();
-        let values = self.bind(column, runs)?;
-        let _ = write!(
-            self.sql,
-            "EXISTS (SELECT 1 FROM json_each({values}) AS wanted WHERE instr(lower({}), wanted.value) > 0)",
-            column.sql
-        );
-        Ok(())
-    }
-
     fn exact(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
         let (bytes, others): (Vec<&Key>, Vec<&Key>) =
             keys.iter().partition(|key| key.starts_with(BYTES_MARK));
@@ -144,33 +94,25 @@ impl<'a> Writer<'a> {
         self.sql.push(')');
         Ok(())
     }
+}
 
-    fn filter(&mut self, filter: &Filter) -> Result<(), Problem> {
-        let column = self.column(filter.column)?;
-        match &filter.test {
-            Test::In(keys) => self.exact(column, keys)?,
-            Test::NotIn(keys) => {
-                let _ = write!(self.sql, "({} IS NULL OR NOT ", column.sql);
-                self.exact(column, keys)?;
-                self.sql.push(')');
-            }
-            Test::IsNull => {
-                let _ = write!(self.sql, "{} IS NULL", column.sql);
-            }
-            Test::IsNotNull => {
-                let _ = write!(self.sql, "{} IS NOT NULL", column.sql);
-            }
-        }
+impl Writer<'_> {
+    /// Narrows down to texts that may hold a JSON document with one of the values somewhere.
+    fn inside(&mut self, column: &Column, keys: &[Key]) -> Result<(), Problem> {
+        let runs =
+            keys.iter().map(|key| serde_json::Value::String(narrow::run(key).to_lowercase())).collect();
+        let values = self.bind(column, runs)?;
+        let _ = write!(
+            self.sql,
+            "EXISTS (SELECT 1 FROM json_each({values}) AS wanted WHERE instr(lower({}), wanted.value) > 0)",
+            column.sql
+        );
         Ok(())
     }
 
     fn bind(&mut self, column: &Column, values: Vec<serde_json::Value>) -> Result<String, Problem> {
         let text = serde_json::Value::Array(values).to_string();
-        self.arguments.add(text).map_err(|_| Problem::Unsupported {
-            table: self.table.name.to_string(),
-            column: column.name.to_string(),
-            what: "more looked-up values than a statement takes: lower limits.keys_per_statement".to_owned(),
-        })?;
+        self.arguments.add(text).map_err(|_| statement::too_many(self.table, column))?;
         Ok(format!("?{}", self.arguments.len()))
     }
 }
