@@ -33,7 +33,7 @@ pub use project::{normal_email, normal_phone};
 pub use question::{About, Answer, Question};
 pub use react::{Occasion, Timer, kind, mail, react};
 pub use readers::Readers;
-pub use row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
+pub use row::{IndexKind, IndexTerm, OpenTask, RequestRow, SubjectCard};
 pub use shape::{
     AnsweredTogether, Main, Merged, Reclassified, Reopened, Shape, SpamCause, SpamCleared, SpamMarked,
     SplitOff, Tied, Unmerged,

@@ -6,6 +6,7 @@ use habeas_core::id::RequestId;
 use habeas_core::job::NewJob;
 use habeas_core::request::{self, Broken, Command, Context, Decision, Denied, Received, Request};
 
+use crate::db::args;
 use crate::error::{Error, Result};
 use crate::log::Append;
 use crate::requests::Scope;
@@ -75,6 +76,22 @@ impl Tx {
             self.withdraw_challenges(request.id).await?;
         }
         Ok(request)
+    }
+}
+
+impl Tx {
+    /// Makes the derived rows of a request anew from its log: a release may have brought rows that requests of
+    /// an earlier one lack. The answer is no where there is no such request.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] where the log holds events this version can't read.
+    pub async fn refresh_row(&mut self, id: RequestId) -> Result<bool> {
+        // Holds off whoever is about to append: the row must not fall behind the log.
+        self.conn.execute("UPDATE chains SET seq = seq WHERE id = $1", args![id.to_string()]).await?;
+        let Some(request) = self.lookup_request(id, &Scope::Everything).await? else { return Ok(false) };
+        let keys = self.keys_if_alive(id).await?;
+        self.put_row(&request.project(), keys.as_ref()).await?;
+        Ok(true)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod blobs;
 mod catalog;
 pub mod challenges;
 pub mod definitions;
+pub mod digests;
 pub mod hashes;
 pub mod holds;
 pub mod jobs;
@@ -26,13 +27,16 @@ mod live;
 pub mod log;
 pub mod mails;
 pub mod records;
+pub mod reports;
 pub mod requests;
 pub mod sessions;
+pub mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tokens;
 pub mod users;
 mod verify;
+pub mod views;
 
 pub use error::{Error, Result};
 pub use keys::{KeyFile, KeyWrap, RequestKeys, RootKey};

@@ -22,6 +22,11 @@ const FILES: &[(i64, &str, &str)] = &[
         include_str!("../migrations/20261122100100_create_requests_and_jobs.sql"),
     ),
     (20_261_122_100_200, "create access", include_str!("../migrations/20261122100200_create_access.sql")),
+    (
+        20_261_125_085_500,
+        "create open tasks and views",
+        include_str!("../migrations/20261125085500_create_open_tasks_and_views.sql"),
+    ),
     (20_261_125_085_900, "add spam mark", include_str!("../migrations/20261125085900_add_spam_mark.sql")),
     (
         20_261_125_091_200,
@@ -32,6 +37,11 @@ const FILES: &[(i64, &str, &str)] = &[
         20_261_125_091_500,
         "narrow readers and note absences",
         include_str!("../migrations/20261125091500_narrow_readers_and_note_absences.sql"),
+    ),
+    (
+        20_261_125_091_700,
+        "create digests and reports",
+        include_str!("../migrations/20261125091700_create_digests_and_reports.sql"),
     ),
     (20_261_125_093_300, "drop lock out", include_str!("../migrations/20261125093300_drop_lock_out.sql")),
     (20_261_125_093_600, "create holds", include_str!("../migrations/20261125093600_create_holds.sql")),

@@ -48,8 +48,14 @@ pub struct Filter {
     pub law: Option<String>,
     /// The right exercised.
     pub right: Option<String>,
+    /// The activity's name.
+    pub activity: Option<String>,
     /// The entity's name.
     pub entity: Option<String>,
+    /// What it waits for, such as `subject`.
+    pub waits_on: Option<String>,
+    /// Whether something endangers the date: a person must look, a source fails, a task is late.
+    pub is_at_risk: Option<bool>,
     /// The case owner.
     pub owner: Option<Owner>,
     /// Whether a person must look.
@@ -58,12 +64,18 @@ pub struct Filter {
     pub is_spam: Option<bool>,
     /// Whether nothing more is to be done.
     pub is_closed: Option<bool>,
+    /// A legal date on this one or later.
+    pub due_from: Option<Date>,
     /// A legal date before this one.
     pub due_before: Option<Date>,
     /// Received at or after this instant.
     pub received_from: Option<Timestamp>,
     /// Received before this instant.
     pub received_before: Option<Timestamp>,
+    /// Closed at or after this instant.
+    pub closed_from: Option<Timestamp>,
+    /// Closed before this instant.
+    pub closed_before: Option<Timestamp>,
     /// A person or a reference, matched exactly.
     pub search: Option<Search>,
 }
@@ -98,6 +110,8 @@ pub enum Sort {
     Reference,
     /// By state.
     Status,
+    /// By what was asked for.
+    Activity,
 }
 
 /// Which part of a list.
@@ -122,6 +136,9 @@ impl Default for Paging {
 /// No page is longer than this.
 pub const PAGE_LIMIT: u32 = 100;
 
+/// No file holds more requests.
+pub const EXPORT_LIMIT: u32 = 50_000;
+
 /// No more than so many values of one filter are looked at.
 const VALUES_LIMIT: usize = 100;
 
@@ -133,6 +150,11 @@ pub struct Page {
     /// How many there are in all.
     pub total: u64,
 }
+
+/// What endangers an open request's date: a person must look, a source can't be searched, or a task is late.
+const AT_RISK: &str = "(CASE WHEN r.is_closed = 0 AND (r.needs_attention = 1 OR r.waits_on = 'source'
+    OR EXISTS (SELECT 1 FROM open_tasks o WHERE o.request_id = r.id
+        AND (o.is_overdue = 1 OR o.state = 'failed'))) THEN 1 ELSE 0 END)";
 
 /// The figures of the day's page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -147,6 +169,12 @@ pub struct Counts {
     pub unassigned: u64,
     /// Waiting for a person to look.
     pub needs_attention: u64,
+    /// Open with something that endangers the date: a person must look, a source fails, a task is late.
+    pub at_risk: u64,
+    /// Open and waiting for the person who asked.
+    pub on_subject: u64,
+    /// Open and waiting for a data source.
+    pub on_source: u64,
     /// How many in each state, closed ones included, by the state's name.
     pub by_status: Vec<(String, u64)>,
 }
@@ -185,7 +213,7 @@ impl Tx {
             let fingerprint = self.term_fingerprint(term);
             self.conn.execute(sql, args![id.as_str(), term.kind.as_str(), fingerprint]).await?;
         }
-        Ok(())
+        self.put_open_tasks(row).await
     }
 }
 
@@ -229,21 +257,32 @@ impl Read {
 
     /// Returns a part of the requests within the scope that pass the filter.
     pub async fn list(&mut self, filter: &Filter, paging: Paging, scope: &Scope) -> Result<Page> {
+        let total = self.count(filter, scope).await?;
+        let query = self.filtered(filter, scope);
+        let limit = paging.limit.min(PAGE_LIMIT);
+        let tail = format!(" ORDER BY {} LIMIT {limit} OFFSET {}", order(paging), paging.offset);
+        Ok(Page { rows: self.rows(query, &tail).await?, total })
+    }
+
+    /// Returns how many requests within the scope pass the filter.
+    pub async fn count(&mut self, filter: &Filter, scope: &Scope) -> Result<u64> {
         let query = self.filtered(filter, scope);
         let sql = format!("SELECT COUNT(*) AS total FROM requests r WHERE {}", query.condition);
-        let total = self.conn.all_built(sql, query.values.clone()).await?;
-        let total = total.first().map_or(Ok(0), |row| row.count("total"))?;
-        let direction = if paging.is_descending { "DESC" } else { "ASC" };
-        let order = match paging.sort {
-            // A request without a date comes last either way: NULL sorts differently in the databases.
-            Sort::Due => format!("(CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END), r.due_on {direction}"),
-            Sort::Received => format!("r.received_at {direction}"),
-            Sort::Reference => format!("r.reference {direction}"),
-            Sort::Status => format!("r.status {direction}"),
-        };
-        let limit = paging.limit.min(PAGE_LIMIT);
-        let tail = format!(" ORDER BY {order}, r.id {direction} LIMIT {limit} OFFSET {}", paging.offset);
-        Ok(Page { rows: self.rows(query, &tail).await?, total })
+        let total = self.conn.all_built(sql, query.values).await?;
+        total.first().map_or(Ok(0), |row| row.count("total"))
+    }
+
+    /// Returns every request within the scope that passes the filter, for a file, up to
+    /// [`EXPORT_LIMIT`].
+    pub async fn export(
+        &mut self,
+        filter: &Filter,
+        paging: Paging,
+        scope: &Scope,
+    ) -> Result<Vec<RequestRow>> {
+        let query = self.filtered(filter, scope);
+        let tail = format!(" ORDER BY {} LIMIT {EXPORT_LIMIT}", order(paging));
+        self.rows(query, &tail).await
     }
 
     /// Returns the figures of the day's page within the scope.
@@ -261,7 +300,12 @@ impl Read {
                     THEN 1 ELSE 0 END) AS BIGINT) AS due_soon,
                 CAST(SUM(CASE WHEN r.is_closed = 0 AND r.owner_id IS NULL THEN 1 ELSE 0 END) AS BIGINT)
                     AS unassigned,
-                CAST(SUM(r.needs_attention) AS BIGINT) AS needs_attention
+                CAST(SUM(r.needs_attention) AS BIGINT) AS needs_attention,
+                CAST(SUM({AT_RISK}) AS BIGINT) AS at_risk,
+                CAST(SUM(CASE WHEN r.is_closed = 0 AND r.waits_on = 'subject' THEN 1 ELSE 0 END) AS BIGINT)
+                    AS on_subject,
+                CAST(SUM(CASE WHEN r.is_closed = 0 AND r.waits_on = 'source' THEN 1 ELSE 0 END) AS BIGINT)
+                    AS on_source
             FROM requests r WHERE r.is_spam = 0 AND {} GROUP BY r.status ORDER BY r.status",
             query.condition
         );
@@ -274,6 +318,9 @@ impl Read {
             counts.due_soon += row.count("due_soon")?;
             counts.unassigned += row.count("unassigned")?;
             counts.needs_attention += row.count("needs_attention")?;
+            counts.at_risk += row.count("at_risk")?;
+            counts.on_subject += row.count("on_subject")?;
+            counts.on_source += row.count("on_source")?;
             counts.by_status.push((row.text("status")?, row.count("count")?));
         }
         Ok(counts)
@@ -323,6 +370,7 @@ impl Read {
             seq: row.count("seq")?,
             subject: card,
             index: Vec::new(),
+            tasks: Vec::new(),
         })
     }
 
@@ -331,9 +379,13 @@ impl Read {
         if !filter.statuses.is_empty() {
             query.any_of("r.status", &filter.statuses);
         }
-        for (column, value) in
-            [("r.law", &filter.law), ("r.right_name", &filter.right), ("r.entity", &filter.entity)]
-        {
+        for (column, value) in [
+            ("r.law", &filter.law),
+            ("r.right_name", &filter.right),
+            ("r.activity", &filter.activity),
+            ("r.entity", &filter.entity),
+            ("r.waits_on", &filter.waits_on),
+        ] {
             if let Some(value) = value {
                 query.equal(column, value.as_str());
             }
@@ -352,14 +404,24 @@ impl Read {
         if let Some(is) = filter.is_closed {
             query.equal("r.is_closed", is);
         }
+        if let Some(is) = filter.is_at_risk {
+            query.compare(&format!("{AT_RISK} ="), is);
+        }
+        if let Some(date) = filter.due_from {
+            query.compare("r.due_on >=", date);
+        }
         if let Some(date) = filter.due_before {
             query.compare("r.due_on <", date);
         }
-        if let Some(at) = filter.received_from {
-            query.compare("r.received_at >=", at);
-        }
-        if let Some(at) = filter.received_before {
-            query.compare("r.received_at <", at);
+        for (left, at) in [
+            ("r.received_at >=", filter.received_from),
+            ("r.received_at <", filter.received_before),
+            ("r.closed_at >=", filter.closed_from),
+            ("r.closed_at <", filter.closed_before),
+        ] {
+            if let Some(at) = at {
+                query.compare(left, at);
+            }
         }
         match &filter.search {
             Some(Search::Reference(reference)) => query.equal("r.reference", reference.as_str()),
@@ -379,14 +441,28 @@ impl Read {
     }
 }
 
+fn order(paging: Paging) -> String {
+    let direction = if paging.is_descending { "DESC" } else { "ASC" };
+    let order = match paging.sort {
+        // A request without a date comes last either way: NULL sorts differently in the databases.
+        Sort::Due => format!("(CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END), r.due_on {direction}"),
+        Sort::Received => format!("r.received_at {direction}"),
+        Sort::Reference => format!("r.reference {direction}"),
+        Sort::Status => format!("r.status {direction}, r.received_at {direction}"),
+        Sort::Activity => format!("r.activity {direction}"),
+    };
+    format!("{order}, r.id {direction}")
+}
+
 /// A condition put together from our own words, with the values it binds.
-struct Query {
-    condition: String,
-    values: Vec<Arg>,
+pub(crate) struct Query {
+    pub(crate) condition: String,
+    pub(crate) values: Vec<Arg>,
 }
 
 impl Query {
-    fn new(scope: &Scope) -> Self {
+    /// Begins with what the scope allows of `requests r`.
+    pub(crate) fn new(scope: &Scope) -> Self {
         let mut query = Self { condition: "1 = 1".to_owned(), values: Vec::new() };
         match scope {
             Scope::Everything => {}
@@ -412,22 +488,22 @@ impl Query {
         ));
     }
 
-    fn and(&mut self, condition: &str) {
+    pub(crate) fn and(&mut self, condition: &str) {
         self.condition.push_str(" AND ");
         self.condition.push_str(condition);
     }
 
-    fn place(&mut self, value: impl Into<Arg>) -> String {
+    pub(crate) fn place(&mut self, value: impl Into<Arg>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
 
-    fn compare(&mut self, left: &str, value: impl Into<Arg>) {
+    pub(crate) fn compare(&mut self, left: &str, value: impl Into<Arg>) {
         let place = self.place(value);
         self.and(&format!("{left} {place}"));
     }
 
-    fn equal(&mut self, column: &str, value: impl Into<Arg>) {
+    pub(crate) fn equal(&mut self, column: &str, value: impl Into<Arg>) {
         self.compare(&format!("{column} ="), value);
     }
 

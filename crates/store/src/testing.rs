@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 
 use habeas_core::context::Chance;
 use habeas_core::event::Record;
-use habeas_core::id::{Reference, RequestId};
+use habeas_core::id::{Reference, RequestId, UserId};
 use habeas_core::job::NewJob;
 use habeas_core::pii::Pii;
 use habeas_core::request::{IndexKind, IndexTerm, RequestRow, SubjectCard};
+
+use crate::requests::{Scope, Sight};
 
 /// Returns the row of an access request of Ada Byron that was received just now.
 pub fn row(now: Timestamp, chance: &dyn Chance) -> RequestRow {
@@ -37,7 +39,18 @@ pub fn row(now: Timestamp, chance: &dyn Chance) -> RequestRow {
             email: "ada@example.org".to_owned(),
         })),
         index: vec![email("ada@example.org")],
+        tasks: Vec::new(),
     }
+}
+
+/// Returns what a member of staff sees who is limited to some entities.
+pub fn entities(user: UserId, names: &[&str]) -> Scope {
+    Scope::Staff(Sight {
+        user,
+        entities: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+        activities: None,
+        sees_narrowed: false,
+    })
 }
 
 /// Returns what a person is searched by.

@@ -168,6 +168,7 @@ async fn file(store: &Store, chance: &SharedChance) -> RequestId {
         seq: 1,
         subject: None,
         index: Vec::new(),
+        tasks: Vec::new(),
     };
     let jobs = (0..JOBS_OF_A_REQUEST).map(|number| NewJob {
         kind: KIND,

@@ -1,6 +1,6 @@
 //! The derived row: what lists show of a request, from its state and nothing else.
 
-use super::row::{IndexKind, IndexTerm, RequestRow, SubjectCard};
+use super::row::{IndexKind, IndexTerm, OpenTask, RequestRow, SubjectCard};
 use super::state::{Request, TaskState};
 use crate::pii::Pii;
 
@@ -35,7 +35,29 @@ impl Request {
             subject: (!is_scrubbed)
                 .then(|| Pii::new(SubjectCard { name: subject.name(), email: subject.email.clone() })),
             index: if is_scrubbed { Vec::new() } else { index(&subject.email, subject.phone.as_deref()) },
+            tasks: self.open_tasks(),
         }
+    }
+
+    /// Returns the tasks that are somebody's turn or wait for a person; none once the request is closed.
+    fn open_tasks(&self) -> Vec<OpenTask> {
+        if self.status.is_closed() {
+            return Vec::new();
+        }
+        let is_open = |state| matches!(state, TaskState::InProgress | TaskState::Failed | TaskState::Stopped);
+        let open = self.tasks.iter().filter(|(_, run)| is_open(run.state));
+        open.map(|(key, run)| OpenTask {
+            key: key.clone(),
+            flow: self.terms.flow.clone(),
+            flow_version: self.terms.flow_version,
+            state: run.state,
+            turn: run.turn,
+            started_at: run.started_at,
+            due_at: run.due_at,
+            is_overdue: run.is_overdue,
+            taken_by: run.taken_by,
+        })
+        .collect()
     }
 }
 

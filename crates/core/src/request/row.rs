@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::event::Turn;
 use super::readers::Readers;
+use super::state::TaskState;
+use crate::flow::TaskKey;
 use crate::id::{Reference, RequestId, UserId};
 use crate::pii::Pii;
 
@@ -43,6 +46,29 @@ impl IndexKind {
             Self::Phone => "phone",
         }
     }
+}
+
+/// A task somebody or something is to do now, as lists of tasks show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenTask {
+    /// The task.
+    pub key: TaskKey,
+    /// The flow it stands in.
+    pub flow: String,
+    /// The flow's version.
+    pub flow_version: u32,
+    /// In progress, failed or stopped.
+    pub state: TaskState,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// When this try started.
+    pub started_at: Timestamp,
+    /// When it should be over.
+    pub due_at: Option<Timestamp>,
+    /// Whether that instant was noted as past.
+    pub is_overdue: bool,
+    /// Who has taken it.
+    pub taken_by: Option<UserId>,
 }
 
 /// The derived row of a request, made by `project` and by nothing else.
@@ -90,4 +116,6 @@ pub struct RequestRow {
     pub subject: Option<Pii<SubjectCard>>,
     /// What the person is searched by.
     pub index: Vec<IndexTerm>,
+    /// The tasks that are open, in the order of their keys; kept in a table of their own.
+    pub tasks: Vec<OpenTask>,
 }

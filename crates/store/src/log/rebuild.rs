@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use habeas_core::event::Entry;
 use habeas_core::id::RequestId;
-use habeas_core::request::RequestRow;
+use habeas_core::request::{OpenTask, RequestRow};
 
 use crate::db::args;
 use crate::error::{Error, Result};
@@ -63,6 +63,11 @@ impl Read {
         let Some(expected) = fold(id, &entries) else { return Ok(vec!["log"]) };
         let Some(row) = self.lookup_row(id, &Scope::Everything).await? else { return Ok(vec!["row"]) };
         let mut what = clear_differences(&truncated(&expected)?, &row);
+        let kept = self.open_tasks_of(id).await?;
+        let wanted = expected.tasks.iter().map(truncated_task).collect::<Result<Vec<_>>>()?;
+        if wanted != kept {
+            what.push("tasks");
+        }
         if self.keys_if_alive(id).await?.is_some() {
             if expected.subject != row.subject {
                 what.push("card");
@@ -102,6 +107,15 @@ fn clear_differences(expected: &RequestRow, row: &RequestRow) -> Vec<&'static st
         ("seq", expected.seq == row.seq),
     ];
     pairs.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect()
+}
+
+fn truncated_task(task: &OpenTask) -> Result<OpenTask> {
+    let cut = |at: Timestamp| {
+        Timestamp::from_microsecond(at.as_microsecond())
+            .map_err(|_| Error::inconsistent("open_tasks", &task.key))
+    };
+    let due_at = task.due_at.map(cut).transpose()?;
+    Ok(OpenTask { started_at: cut(task.started_at)?, due_at, ..task.clone() })
 }
 
 /// Rows keep microseconds.

@@ -15,6 +15,7 @@ async fn filled(bench: &Bench) -> [RequestRow; 3] {
     rows[0].status = "in_progress".to_owned();
     rows[0].needs_attention = true;
     rows[1].due_on = Some(date(2026, 1, 22));
+    rows[2].waits_on = "source".to_owned();
     rows[1].owner = Some(UserId::new(bench.clock.now(), &*bench.chance));
     rows[1].index = vec![email("grace@example.org")];
     rows[2].entity = "other".to_owned();
@@ -66,6 +67,10 @@ async fn filters_find_what_they_say() {
             ("somebody's", Filter { owner: soon.1.owner.map(Owner::User), ..none() }, &all[1..2]),
             ("attention", Filter { needs_attention: Some(true), ..none() }, &all[..1]),
             ("closed", Filter { is_closed: Some(true), ..none() }, &[]),
+            ("activity", Filter { activity: Some("erasure".into()), ..none() }, &[]),
+            ("waiting", Filter { waits_on: Some("source".into()), ..none() }, &all[2..]),
+            ("due from", Filter { due_from: Some(date(2026, 1, 22)), ..none() }, &all[1..2]),
+            ("closed since", Filter { closed_from: Some(Timestamp::MIN), ..none() }, &[]),
             ("due", Filter { due_before: Some(date(2026, 1, 22)), ..none() }, &all[..1]),
             ("received", Filter { received_before: Some(bench.clock.now()), ..none() }, &all),
             ("not yet", Filter { received_from: Some(bench.clock.now()), ..none() }, &[]),
@@ -181,6 +186,9 @@ async fn the_days_figures_add_up() {
             due_soon: 1,
             unassigned: 2,
             needs_attention: 1,
+            at_risk: 2,
+            on_subject: 0,
+            on_source: 1,
             by_status: vec![("in_progress".into(), 1), ("received".into(), 2)],
         };
         assert_eq!(counts, expected);
@@ -192,7 +200,7 @@ async fn the_days_figures_add_up() {
 async fn pages_follow_one_another_in_every_order() {
     both(async |bench| {
         filled(bench).await;
-        for sort in [Sort::Due, Sort::Received, Sort::Reference, Sort::Status] {
+        for sort in [Sort::Due, Sort::Received, Sort::Reference, Sort::Status, Sort::Activity] {
             for is_descending in [false, true] {
                 let mut read = bench.store.read().await.unwrap();
                 let mut ids = Vec::new();
