@@ -6,6 +6,7 @@
 
 mod code;
 mod collect;
+mod digest;
 mod end;
 mod error;
 mod find;
@@ -17,6 +18,7 @@ mod mailbox;
 mod mailer;
 mod outbox;
 mod package;
+mod reports;
 mod scratch;
 mod task;
 mod timer;

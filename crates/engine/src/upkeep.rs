@@ -7,11 +7,14 @@ use habeas_core::flow::TaskKey;
 use habeas_core::job::NewJob;
 use habeas_core::request::{Command, Failure, Outcome, kind};
 use habeas_store::jobs::{Claimed, Stopped};
+use habeas_store::reports::Span;
 use habeas_store::requests::Scope;
 use habeas_store::{Result, Store};
 
 use crate::Engine;
+use crate::digest::{DIGEST, DIGEST_EVERY};
 use crate::error::Error;
+use crate::reports::MAIL_REPORTS;
 
 /// Appends committed events to the tree and signs a checkpoint.
 pub(crate) const SEQUENCE: &str = "sequence";
@@ -20,6 +23,15 @@ pub(crate) const SWEEP: &str = "sweep";
 
 /// How many stopped jobs are looked through at once.
 const STOPPED_LIMIT: u32 = 100;
+
+/// Makes the rows of open requests anew, once after a release that brought new ones.
+pub(crate) const REFRESH_ROWS: &str = "refresh_rows";
+
+/// Which rows there are: a further number has those of open requests made anew at the next start.
+const ROWS: u32 = 1;
+
+/// How many requests are looked up at once.
+const REFRESH_BATCH: u32 = 200;
 
 const SEQUENCE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -30,13 +42,26 @@ const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// When the store fails.
 pub async fn start_recurring(store: &Store) -> Result<()> {
     let mut tx = store.begin().await?;
-    for (kind, every) in [(SEQUENCE, SEQUENCE_EVERY), (SWEEP, SWEEP_EVERY)] {
+    for (kind, every) in [
+        (SEQUENCE, SEQUENCE_EVERY),
+        (SWEEP, SWEEP_EVERY),
+        (DIGEST, DIGEST_EVERY),
+        (MAIL_REPORTS, DIGEST_EVERY),
+    ] {
         let key = format!("recurring:{kind}");
         if !tx.add_job(&recurring(kind, key.clone(), store.now())).await? {
             let latest = store.now().saturating_add(every).unwrap_or(jiff::Timestamp::MAX);
             tx.bring_forward(&key, latest).await?;
         }
     }
+    let refresh = NewJob {
+        kind: REFRESH_ROWS,
+        payload: json!({}),
+        run_at: store.now(),
+        unique_key: Some(format!("{REFRESH_ROWS}:{ROWS}")),
+        max_attempts: u16::MAX,
+    };
+    tx.add_job(&refresh).await?;
     tx.commit().await
 }
 
@@ -64,6 +89,27 @@ impl Engine {
         tx.commit().await?;
         self.end_dead_tasks().await?;
         self.again(job, SWEEP_EVERY).await
+    }
+
+    /// Makes the rows of every open request anew. One that this version can't read stays as it is.
+    pub(crate) async fn refresh_rows(&self, job: &Claimed) -> std::result::Result<(), Error> {
+        let open = Span { open_from: Some(jiff::Timestamp::MAX), ..Span::default() };
+        let mut after = None;
+        loop {
+            let mut read = self.inner.store.read().await?;
+            let ids = read.list_ids(open, &Scope::Everything, after, REFRESH_BATCH).await?;
+            drop(read);
+            let Some(last) = ids.last().copied() else { break };
+            for (_, id) in ids {
+                let mut tx = self.inner.store.begin().await?;
+                match tx.refresh_row(id).await {
+                    Ok(_) => tx.commit().await?,
+                    Err(error) => tracing::error!(request.id = %id, %error, "a row could not be made anew"),
+                }
+            }
+            after = Some(last);
+        }
+        self.finish(job).await
     }
 
     /// A task whose worker died at every try ends as a failed one, so that a person is told.

@@ -13,10 +13,10 @@ use habeas_core::request::kind;
 use habeas_store::jobs::{Claimed, LEASE};
 
 use crate::error::Error;
-use crate::{Engine, lease, outbox, upkeep};
+use crate::{Engine, digest, lease, outbox, reports, upkeep};
 
 /// The kinds of jobs an engine runs.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 12] = [
     find::JOB,
     kind::FOLLOW_MAIN,
     kind::RUN_TASK,
@@ -26,6 +26,9 @@ pub const KINDS: [&str; 9] = [
     outbox::HAND_OVER,
     upkeep::SEQUENCE,
     upkeep::SWEEP,
+    digest::DIGEST,
+    reports::MAIL_REPORTS,
+    upkeep::REFRESH_ROWS,
 ];
 
 /// How long the worker waits before it looks again although nothing woke it.
@@ -113,6 +116,9 @@ impl Engine {
             find::JOB => self.find_subject(job).await,
             upkeep::SEQUENCE => self.sequence(job).await,
             upkeep::SWEEP => self.sweep(job).await,
+            digest::DIGEST => self.digest(job).await,
+            reports::MAIL_REPORTS => self.mail_reports(job).await,
+            upkeep::REFRESH_ROWS => self.refresh_rows(job).await,
             _ => Err(Error::Payload("unknown")),
         }
     }

@@ -8,6 +8,7 @@
 mod block;
 mod close;
 mod code;
+mod digest;
 mod handling;
 mod message;
 mod receipt;
@@ -17,6 +18,7 @@ mod staff;
 
 pub use close::{Closed, Completed, NothingHeld, Refusal, Withdrawn};
 pub use code::{Code, CodePurpose, CodeReminder};
+pub use digest::{Digest, DigestPart, ReportReady};
 pub use handling::{Change, Handling};
 pub use message::{Extended, MessageArrived, Question};
 pub use receipt::{AlreadyOpen, Receipt};
@@ -111,6 +113,10 @@ pub enum Letter {
     VerificationExpired(VerificationExpired),
     /// To staff: something that concerns the legal date.
     DateNews(DateNews),
+    /// To staff: what of theirs needs them today.
+    Digest(Digest),
+    /// To staff: a report can be looked at.
+    ReportReady(ReportReady),
 }
 
 /// What a letter is made of before it becomes text and HTML.
@@ -155,6 +161,8 @@ impl Letter {
             Self::SourceFailing(_) => "staff_source_failing",
             Self::VerificationExpired(_) => "staff_verification_expired",
             Self::DateNews(letter) => letter.kind(),
+            Self::Digest(_) => "staff_digest",
+            Self::ReportReady(_) => "staff_report",
         }
     }
 
@@ -179,6 +187,8 @@ impl Letter {
             Self::SourceFailing(letter) => letter.draft(house),
             Self::VerificationExpired(letter) => letter.draft(house),
             Self::DateNews(letter) => letter.draft(house),
+            Self::Digest(letter) => letter.draft(house),
+            Self::ReportReady(letter) => letter.draft(house),
         }
     }
 

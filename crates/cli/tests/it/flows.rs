@@ -1,5 +1,6 @@
 //! Requests on their way through the jobs, over the demonstration's two real databases.
 
+mod digest;
 pub(crate) mod world;
 
 use std::io::Read as _;

@@ -3,9 +3,9 @@
 use jiff::civil::date;
 
 use super::{
-    About, AlreadyOpen, Closed, Code, CodePurpose, CodeReminder, Completed, DateNews, Extended, House,
-    Letter, MessageArrived, NewRequest, News, NothingHeld, Question, Ready, Receipt, Refusal, SourceFailing,
-    TaskWaiting, VerificationExpired, Withdrawn,
+    About, AlreadyOpen, Closed, Code, CodePurpose, CodeReminder, Completed, DateNews, Digest, DigestPart,
+    Extended, House, Letter, MessageArrived, NewRequest, News, NothingHeld, Question, Ready, Receipt,
+    Refusal, ReportReady, SourceFailing, TaskWaiting, VerificationExpired, Withdrawn,
 };
 use crate::page::portal::Authority;
 use crate::page::sample::{at, due_on, explained, received};
@@ -177,6 +177,29 @@ fn to_staff(words: &str) -> Vec<Letter> {
             title: title(),
             waiting_since: came_in(),
             due_on: Some(due_on()),
+        }),
+        Letter::Digest(Digest {
+            name: words.to_owned(),
+            on: Day(date(2026, 11, 23)),
+            parts: vec![
+                DigestPart {
+                    title: "Overdue".to_owned(),
+                    lines: vec!["HB-7K3M-9QXD, Access, UK GDPR: 2 days past its date".to_owned()],
+                    more_count: 0,
+                },
+                DigestPart {
+                    title: "Nobody's".to_owned(),
+                    lines: list(&["HB-2C4W-81TN, Deletion, UK GDPR: for 5 days", words]),
+                    more_count: 1_200,
+                },
+            ],
+        }),
+        Letter::ReportReady(ReportReady {
+            name: words.to_owned(),
+            title: "Requests by law and month".to_owned(),
+            from: Day(date(2026, 10, 1)),
+            to: Day(date(2026, 10, 31)),
+            path: "/console/reports/2026-10".to_owned(),
         }),
     ];
     letters.extend(news);

@@ -23,7 +23,10 @@ use crate::flows::world::World;
 
 /// The steps that must be met on the way, by kind of job and, for tasks, by task.
 const STEPS: &[&str] = &[
+    "digest",
     "hand_over",
+    "mail_reports",
+    "refresh_rows",
     "run_task collection.collect",
     "run_task delivery.deliver",
     "run_task delivery.package",
@@ -33,6 +36,8 @@ const STEPS: &[&str] = &[
     "send_code",
     "sequence",
     "sweep",
+    "timer due_passed",
+    "timer extension_due",
     "timer package_end",
     "timer task_due",
     "timer verification_due",
@@ -105,7 +110,7 @@ async fn a_task_that_kills_its_worker_every_time_waits_for_a_person() {
     let failure = world.request(id).await.tasks[&task].failure.clone().expect("a failure");
     assert_eq!(failure.message, "the worker died at every attempt");
     let told = world.mails_to("officer@larkspur.example").await.len();
-    assert_eq!(told, 2, "a new request, a failed task");
+    assert_eq!(told, 3, "a new request, a failed task, the digest");
     world.act(id, Actor::Staff(officer), &[Builtin::PrivacyOfficer], Command::Retry(task)).await.unwrap();
     world.run().await;
     assert!(world.request(id).await.found.is_some());
