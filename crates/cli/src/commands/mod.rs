@@ -9,6 +9,7 @@ mod doctor;
 mod law;
 mod log;
 mod package;
+mod report;
 mod serve;
 mod source;
 
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Law(law::Args),
     Log(log::Args),
     Package(package::Args),
+    Report(report::Args),
     Serve(serve::Args),
     Source(source::Args),
 }
@@ -43,6 +45,7 @@ impl Command {
             Self::Law(args) => law::run(args),
             Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),
+            Self::Report(args) => report::run(args),
             Self::Serve(args) => serve::run(args),
             Self::Source(args) => source::run(args),
         }

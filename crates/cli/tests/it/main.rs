@@ -36,6 +36,8 @@ mod portal;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod s12;
 #[cfg(test)]
 mod security;
