@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use habeas_render::page::{self, Chrome, Page};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Returns a page.
 pub(crate) fn page<P: Page>(chrome: &Chrome, content: &P) -> Result<Response> {
@@ -19,6 +19,21 @@ pub(crate) fn page_again<P: Page>(chrome: &Chrome, content: &P) -> Result<Respon
 /// Returns a page with a status.
 pub(crate) fn page_with<P: Page>(status: StatusCode, chrome: &Chrome, content: &P) -> Result<Response> {
     Ok((status, Html(page::document(chrome, content)?)).into_response())
+}
+
+/// Returns a file to keep; it never renders in our origin.
+pub(crate) fn file(name: &str, kind: &'static str, content: Vec<u8>) -> Result<Response> {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+        .map_err(|_| Error::Broken("a file name"))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'"),
+        ),
+    ];
+    Ok((headers, content).into_response())
 }
 
 /// Sends the browser on after a form, so that reloading doesn't send it again.

@@ -21,6 +21,8 @@ fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> Str
         .replace("{role}", "steward")
         .replace("{list}", "shops")
         .replace("{search}", user)
+        .replace("{report}", "overview")
+        .replace("{period}", "2027-01")
         .replace("{user}", user)
         .replace("{mail}", mail)
         .replace("{hold}", hold)

@@ -44,6 +44,8 @@ pub enum Action {
     ManageHolds,
     /// Write the blocks of text that replies are put together from.
     ManageSnippets,
+    /// See reports and take them along as files.
+    SeeReports,
     /// See data sources and their health.
     SeeSources,
     /// Read the log.
@@ -115,6 +117,7 @@ impl Action {
         Self::DoTasks,
         Self::DoAnyTask,
         Self::RetryTask,
+        Self::SeeReports,
         Self::SeeSources,
         Self::SeeLog,
         Self::SeeOutbox,
@@ -166,6 +169,7 @@ impl Action {
             Self::DoTasks => ("do_tasks", Area::Tasks, "Do the tasks of their roles"),
             Self::DoAnyTask => ("do_any_task", Area::Tasks, "Do the tasks of every role"),
             Self::RetryTask => ("retry_task", Area::Tasks, "Try failed tasks again, explain gaps"),
+            Self::SeeReports => ("see_reports", Area::Running, "See reports and export them"),
             Self::SeeSources => ("see_sources", Area::Running, "See data sources and how they are"),
             Self::SeeLog => ("see_log", Area::Running, "Read the log"),
             Self::SeeOutbox => ("see_outbox", Area::Running, "Read outgoing mails"),

@@ -51,8 +51,14 @@ fn only_members_and_who_may_do_any_task_do_those_of_a_team() {
 
 #[test]
 fn the_auditor_grants_nothing_that_changes_anything() {
-    let sees =
-        [Action::SeeRequests, Action::SeeSources, Action::SeeLog, Action::SeeHolds, Action::SeeDefinitions];
+    let sees = [
+        Action::SeeRequests,
+        Action::SeeReports,
+        Action::SeeSources,
+        Action::SeeLog,
+        Action::SeeHolds,
+        Action::SeeDefinitions,
+    ];
     assert!(of(Builtin::Auditor).grants.iter().all(|action| sees.contains(action)));
 }
 

@@ -107,6 +107,7 @@ impl Staff {
             Section::Tasks => self.counts.my_tasks,
             Section::Sources => self.counts.failing_sources,
             Section::Today
+            | Section::Reports
             | Section::Activities
             | Section::Flows
             | Section::Laws
@@ -150,6 +151,8 @@ pub enum Section {
     Tasks,
     /// Data sources.
     Sources,
+    /// Charts and tables.
+    Reports,
     /// What people can ask for, and under which law.
     Activities,
     /// How requests are fulfilled.
@@ -182,6 +185,7 @@ impl Section {
         Self::Tasks,
         Self::Find,
         Self::Sources,
+        Self::Reports,
         Self::Holds,
         Self::Activities,
         Self::Flows,
@@ -201,6 +205,7 @@ impl Section {
             Self::Requests => "Requests",
             Self::Tasks => "My tasks",
             Self::Sources => "Data sources",
+            Self::Reports => "Reports",
             Self::Activities => "Regulations",
             Self::Flows => "Flows",
             Self::Laws => "Laws and calendars",
@@ -222,6 +227,7 @@ impl Section {
             Self::Requests => "/console/requests",
             Self::Tasks => "/console/tasks",
             Self::Sources => "/console/sources",
+            Self::Reports => "/console/reports",
             Self::Activities => "/console/activities",
             Self::Flows => "/console/flows",
             Self::Laws => "/console/laws",

@@ -78,6 +78,8 @@ fn add_sections(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::HoldNew>("console-hold-new", &at(Section::Holds))?;
     all.add::<console::HoldPage>("console-hold", &at(Section::Holds))?;
     all.add::<console::Log>("console-log", &at(Section::Log))?;
+    all.add::<console::Reports>("console-reports", &at(Section::Reports))?;
+    all.add::<console::Plans>("console-report-plans", &at(Section::Reports))?;
     all.add::<console::Users>("console-users", &at(Section::Users))?;
     all.add::<console::User>("console-user", &at(Section::Users))?;
     add_setup(all)?;

@@ -3,6 +3,7 @@
 //! A part written as `{{ part }}` in a template renders itself, escaped inside and not escaped again.
 
 mod badge;
+mod chart;
 mod code;
 mod coverage;
 mod date;
@@ -14,6 +15,7 @@ mod steps;
 mod timeline;
 
 pub use badge::{Badge, Due, Tone};
+pub use chart::{Bar, Chart, Plot, Point};
 pub use code::qr_svg;
 pub use coverage::{Coverage, CoverageRow, Search};
 pub use date::{DateRow, Dates, ExplainStep, Explained};

@@ -5,6 +5,8 @@ use habeas_core::definition::Entity;
 use habeas_render::page::part::{Notice, Tone};
 use habeas_render::page::{Brand, Chrome, Counts, Language, Place, Section, Staff as Shown};
 use habeas_store::Read;
+use habeas_store::requests::Filter;
+use habeas_store::tasks::TaskFilter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -22,14 +24,17 @@ pub(super) async fn of(
     read: &mut Read,
 ) -> Result<Chrome> {
     let sees_requests = access::may(&staff.roles, Action::SeeRequests);
-    let open = if sees_requests { read.counts(today(app), &staff.scope).await?.open } else { 0 };
+    let all = Filter { is_closed: Some(false), is_spam: Some(false), ..Filter::default() };
+    let open = if sees_requests { read.count(&all, &staff.scope).await? } else { 0 };
+    let mine = TaskFilter { taken_by: Some(staff.id), ..TaskFilter::default() };
+    let my_tasks = read.list_open_tasks(&mine, &staff.scope).await?.len();
     let mut chrome = plain(app);
     chrome.csrf = visit.csrf(app);
     chrome.place = Place::Console(Some(Shown {
         name: staff.profile.name.clone(),
         section,
         sections: Section::ALL.iter().copied().filter(|section| may_open(staff, *section)).collect(),
-        counts: Counts { open, ..Counts::default() },
+        counts: Counts { open, my_tasks: u64::try_from(my_tasks).unwrap_or(u64::MAX), ..Counts::default() },
     }));
     Ok(chrome)
 }
@@ -88,6 +93,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Activities | Section::Flows | Section::Laws | Section::Definitions => Action::SeeDefinitions,
         Section::Outbox => Action::SeeOutbox,
         Section::Holds => Action::SeeHolds,
+        Section::Reports => Action::SeeReports,
         Section::Log => Action::SeeLog,
         Section::Find => Action::FileRequests,
         Section::Lists => Action::ManageLists,

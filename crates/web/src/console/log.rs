@@ -185,6 +185,13 @@ fn words(people: &People, references: &References, kind: &str, body: &Value) -> 
         "user_reset" => format!("{} got a new sign-in link", user()),
         "subject_revealed" => format!("Looked at who asks in request {}", request()),
         "records_read" => format!("Looked into the records of request {}", request()),
+        "list_exported" => {
+            let count = body.get("count").and_then(Value::as_u64).unwrap_or_default();
+            format!("Exported the list of {} as a file, {count} rows", text("list"))
+        }
+        "report_exported" => format!("Exported the report {} of {}", text("report"), text("period")),
+        "report_planned" => format!("Planned the report {} to be mailed {}", text("report"), text("cadence")),
+        "report_stopped" => "Stopped a mailed report".to_owned(),
         other => super::told::capitalised(&other.replace('_', " ")),
     }
 }

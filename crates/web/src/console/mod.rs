@@ -23,6 +23,7 @@ mod outbox;
 mod outbox_mail;
 mod password;
 mod people;
+mod reports;
 mod requests;
 mod role;
 mod roles;
@@ -40,6 +41,7 @@ mod told;
 mod user;
 mod user_new;
 mod users;
+mod views;
 mod welcome;
 mod words;
 
@@ -152,6 +154,23 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::Refuse),
     Route::post("/console/requests/{reference}/close", Staff, || routing::post(requests::close::post))
         .needs(Action::Refuse),
+    Route::get("/console/reports", Staff, || routing::get(reports::show::get_index))
+        .needs(Action::SeeReports),
+    Route::get("/console/reports/plans", Staff, || routing::get(reports::plans::get))
+        .needs(Action::SeeReports),
+    Route::post("/console/reports/plans", Staff, || routing::post(reports::plans::post))
+        .needs(Action::SeeReports),
+    Route::post("/console/reports/plans/{plan}/drop", Staff, || routing::post(reports::plans::post_drop))
+        .needs(Action::SeeReports),
+    Route::get("/console/reports/{report}/{period}", Staff, || routing::get(reports::show::get))
+        .needs(Action::SeeReports),
+    Route::post("/console/reports/{report}/{period}/export", Staff, || routing::post(reports::export::post))
+        .needs(Action::SeeReports),
+    Route::post("/console/requests/export", Staff, || routing::post(requests::export::post))
+        .needs(Action::SeeRequests),
+    Route::post("/console/tasks/export", Staff, || routing::post(tasks::export::post)).needs(Action::DoTasks),
+    Route::post("/console/views", Staff, || routing::post(views::post)),
+    Route::post("/console/views/{view}/forget", Staff, || routing::post(views::post_forget)),
     Route::get("/console/tasks", Staff, || routing::get(tasks::list::get)).needs(Action::DoTasks),
     Route::get("/console/tasks/{task}", Staff, || routing::get(tasks::page::get)).needs(Action::DoTasks),
     Route::post("/console/tasks/{task}/take", Staff, || routing::post(tasks::take::post))

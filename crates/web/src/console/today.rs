@@ -31,7 +31,7 @@ pub(super) async fn get(State(app): State<App>, visit: Visit, staff: Staff) -> R
         on: Day(today),
         tiles: Vec::new(),
         due: RequestTable::plain("Due in the next seven days, and overdue", Vec::new()),
-        tasks: TaskTable { caption: "My tasks".to_owned(), names_request: true, rows: Vec::new() },
+        tasks: TaskTable::plain("My tasks", Vec::new()),
         failing: Vec::new(),
         first_steps: None,
     };
@@ -46,7 +46,7 @@ pub(super) async fn get(State(app): State<App>, visit: Visit, staff: Staff) -> R
         page.due.rows = due.rows.iter().map(|row| requests::row::of(&app, &staff, &people, row)).collect();
     }
     if access::may(&staff.roles, Action::DoTasks) {
-        let work = tasks::work::read(&app, &mut read, &staff).await?;
+        let work = tasks::work::read(&mut read, &staff).await?;
         page.tasks.rows = work.mine(&app, &staff, &people);
     }
     if access::may(&staff.roles, Action::SeeSources) {
@@ -89,6 +89,7 @@ fn tiles(counts: &Counts, mine: u64) -> Vec<Tile> {
     vec![
         tile("Overdue", counts.overdue, "due=overdue", Tone::Bad),
         tile("Due in 7 days", counts.due_soon, "due=week", Tone::Warn),
+        tile("At risk", counts.at_risk, "risk=yes", Tone::Bad),
         tile("Needs a person", counts.needs_attention, "attention=yes", Tone::Bad),
         tile("Mine", mine, "owner=me", Tone::Neutral),
         tile("Nobody's", counts.unassigned, "owner=nobody", Tone::Warn),
@@ -98,6 +99,8 @@ fn tiles(counts: &Counts, mine: u64) -> Vec<Tile> {
             "status=awaiting_verification",
             Tone::Neutral,
         ),
+        tile("Waiting for the person", counts.on_subject, "waits=subject", Tone::Neutral),
+        tile("Waiting for a source", counts.on_source, "waits=source", Tone::Warn),
         tile("Open", counts.open, "", Tone::Neutral),
     ]
 }

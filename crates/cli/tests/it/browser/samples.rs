@@ -94,6 +94,8 @@ async fn every_page_of_the_console_is_accessible() {
     pages.add::<console::Outbox>("outbox", &at(Section::Outbox));
     pages.add::<console::OutboxMail>("outbox-mail", &at(Section::Outbox));
     pages.add::<console::Log>("log", &at(Section::Log));
+    pages.add::<console::Reports>("reports", &at(Section::Reports));
+    pages.add::<console::Plans>("report-plans", &at(Section::Reports));
     pages.add::<console::User>("user", &at(Section::Users));
     pages.add::<console::Users>("users", &at(Section::Users));
     pages.add::<Problem>("problem", &at(Section::Today));

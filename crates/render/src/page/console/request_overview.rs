@@ -55,11 +55,7 @@ impl Page for RequestOverview {
             notices: vec![Notice::new(Tone::Bad, "Warehouse archive could not be searched").text(
                 "The server refused the connection three times. A person must retry or explain the gap.",
             )],
-            tasks: TaskTable {
-                caption: "Open tasks".to_owned(),
-                names_request: false,
-                rows: TaskRow::samples(task),
-            },
+            tasks: TaskTable::of_request("Open tasks", TaskRow::samples(task)),
             answers: Facts {
                 rows: vec![
                     Row::new("Name", words),
@@ -87,7 +83,7 @@ impl Page for RequestOverview {
         let empty = Self {
             head: RequestHead::sample_bare(RequestTab::Overview),
             notices: Vec::new(),
-            tasks: TaskTable { caption: "Open tasks".to_owned(), names_request: false, rows: Vec::new() },
+            tasks: TaskTable::of_request("Open tasks", Vec::new()),
             answers: Facts { rows: Vec::new() },
             dates: Dates::default(),
             identity: Facts { rows: Vec::new() },

@@ -45,7 +45,7 @@ impl Page for RequestTasks {
         let stage = |name: &str, state, rows| Stage {
             name: name.to_owned(),
             state,
-            tasks: TaskTable { caption: name.to_owned(), names_request: false, rows },
+            tasks: TaskTable::of_request(name, rows),
         };
         let page = |words: &str, task: &str| Self {
             head: RequestHead::sample(RequestTab::Tasks, words),

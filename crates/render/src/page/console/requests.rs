@@ -1,6 +1,6 @@
 //! All requests: filters as chips, an exact search, sortable columns.
 
-use super::RequestTable;
+use super::{RequestTable, Views};
 use crate::page::part::{Chip, Empty, FilterGroup, Pagination};
 use crate::page::{Page, Width, sample, view};
 
@@ -20,6 +20,8 @@ pub struct Requests {
     pub pagination: Option<Pagination>,
     /// Whether the reader may file a request for someone.
     pub can_file: bool,
+    /// The views that were kept; none beside what a search found.
+    pub views: Option<Views>,
 }
 
 impl Requests {
@@ -90,12 +92,14 @@ impl Page for Requests {
                 next_href: Some("?page=2".to_owned()),
             }),
             can_file: true,
+            views: Some(Views::sample("requests", words)),
         };
         let empty = Self {
             filters: Vec::new(),
             is_narrowed: false,
             table: RequestTable::plain("Requests", Vec::new()),
             pagination: None,
+            views: None,
             ..page("")
         };
         let nothing = Self { search: sample::hostile(), is_narrowed: true, ..empty.clone() };

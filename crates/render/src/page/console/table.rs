@@ -193,8 +193,25 @@ pub struct TaskTable {
     pub caption: String,
     /// Whether the request is named in each row.
     pub names_request: bool,
+    /// The heads of: task, request where it is named, whom it waits for, state, by when; links where the list
+    /// can be sorted.
+    pub columns: Vec<Column>,
     /// The rows.
     pub rows: Vec<TaskRow>,
+}
+
+impl TaskTable {
+    /// Returns a table over several requests that can't be sorted.
+    pub fn plain(caption: &str, rows: Vec<TaskRow>) -> Self {
+        let columns = ["Task", "Request", "For", "State", "By"].map(Column::plain).into();
+        Self { caption: caption.to_owned(), names_request: true, columns, rows }
+    }
+
+    /// Returns a table of one request's tasks.
+    pub fn of_request(caption: &str, rows: Vec<TaskRow>) -> Self {
+        let columns = ["Task", "For", "State", "By"].map(Column::plain).into();
+        Self { caption: caption.to_owned(), names_request: false, columns, rows }
+    }
 }
 
 impl HtmlSafe for TaskTable {}

@@ -21,7 +21,7 @@ pub struct Tile {
 }
 
 impl Tile {
-    fn class(&self) -> &'static str {
+    pub(super) fn class(&self) -> &'static str {
         if self.count == 0 { "neutral" } else { self.tone.class() }
     }
 }
@@ -92,18 +92,14 @@ impl Page for Today {
                 tile("Failing sources", 1, Tone::Bad, Some("Warehouse archive")),
             ],
             due: RequestTable::sample(words, false),
-            tasks: TaskTable {
-                caption: "My tasks".to_owned(),
-                names_request: true,
-                rows: TaskRow::samples(task),
-            },
+            tasks: TaskTable::plain("My tasks", TaskRow::samples(task)),
             failing: SourceRow::samples(source).into_iter().filter(SourceRow::is_failing).collect(),
             first_steps: Some((4, 6)),
         };
         let empty = Self {
             tiles: vec![tile("Overdue", 0, Tone::Bad, None), tile("Due in 7 days", 0, Tone::Warn, None)],
             due: RequestTable::plain("Due", Vec::new()),
-            tasks: TaskTable { caption: "My tasks".to_owned(), names_request: true, rows: Vec::new() },
+            tasks: TaskTable::plain("My tasks", Vec::new()),
             failing: Vec::new(),
             first_steps: None,
             ..page("", "", "")

@@ -51,11 +51,7 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
             .into_iter()
             .chain(notices(case, &ctx))
             .collect(),
-        tasks: TaskTable {
-            caption: "Open tasks".to_owned(),
-            names_request: false,
-            rows: tasks::row::open_of(app, request, &people),
-        },
+        tasks: TaskTable::of_request("Open tasks", tasks::row::open_of(app, request, &people)),
         answers: if case.is_seen { answers(case) } else { Facts { rows: Vec::new() } },
         dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         identity: identity(case),

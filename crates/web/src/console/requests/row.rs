@@ -33,7 +33,7 @@ pub(in crate::console) fn of(app: &App, staff: &Staff, people: &People, row: &Ro
 }
 
 /// Returns the stage's title; the flow may have changed since, and then its key must do.
-fn stage(app: &App, row: &Row) -> String {
+pub(super) fn stage(app: &App, row: &Row) -> String {
     let Some(key) = &row.stage else { return String::new() };
     let activity = app.catalog.activity(&row.activity);
     let flow = activity.and_then(|activity| app.catalog.latest_flow(&activity.flow));

@@ -41,7 +41,7 @@ pub(in crate::console) async fn get(
         Stage {
             name: stage.title.clone(),
             state: Badge::new(step.tone(), word),
-            tasks: TaskTable { caption: stage.title.clone(), names_request: false, rows: rows.collect() },
+            tasks: TaskTable::of_request(&stage.title, rows.collect()),
         }
     });
     let page = RequestTasks {

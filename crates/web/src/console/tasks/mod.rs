@@ -3,8 +3,10 @@
 mod act;
 pub(super) mod complete;
 pub(super) mod excuse;
+pub(super) mod export;
 pub(super) mod hand_over;
 pub(super) mod list;
+pub(super) mod narrowed;
 pub(super) mod notes;
 pub(super) mod page;
 pub(super) mod reject;

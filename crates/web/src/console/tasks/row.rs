@@ -4,7 +4,10 @@ use habeas_core::flow::{Task, Work};
 use habeas_core::request::{Request, TaskRun, TaskState};
 use habeas_render::page::console::TaskRow;
 use habeas_render::page::part::{Badge, Tone};
+use habeas_render::text::Moment;
+use jiff::tz::TimeZone;
 
+use super::work::Line;
 use crate::App;
 use crate::console::case;
 use crate::console::people::People;
@@ -33,6 +36,25 @@ pub(in crate::console) fn of(
     }
 }
 
+/// Returns the row of a line of all open tasks.
+pub(in crate::console) fn of_line(app: &App, people: &People, line: &Line<'_>) -> TaskRow {
+    let (open, run) = (line.open, &line.open.task);
+    let entity = app.catalog.entity(&open.entity);
+    let zone = entity.map_or(TimeZone::UTC, |entity| entity.zone.clone());
+    let is_late = run.is_overdue || run.due_at.is_some_and(|at| at < app.now());
+    TaskRow {
+        id: format!("{}.{}", open.reference, run.key),
+        name: line.task.title.clone(),
+        reference: open.reference.to_string(),
+        request_title: case::title(app, &open.activity),
+        role: line.team.map_or_else(|| "Habeas".to_owned(), |team| app.catalog.role_title(team)),
+        state: state_badge(run.state, line.team.is_some() && run.taken_by.is_none()),
+        due_at: run.due_at.map(|at| Moment(at.to_zoned(zone))),
+        is_overdue: is_late && run.state == TaskState::InProgress,
+        taken_by: run.taken_by.map(|user| people.name(user)),
+    }
+}
+
 /// Returns the tasks of a request that are open now.
 pub(in crate::console) fn open_of(app: &App, request: &Request, people: &People) -> Vec<TaskRow> {
     if request.status.is_closed() {
@@ -49,12 +71,15 @@ pub(in crate::console) fn open_of(app: &App, request: &Request, people: &People)
 /// Returns how a task stands.
 pub(in crate::console) fn state(task: &Task, run: Option<&TaskRun>) -> Badge {
     let Some(run) = run else { return Badge::new(Tone::Neutral, "To come") };
-    match run.state {
+    let is_free = task.manual().is_some() && run.taken_by.is_none();
+    state_badge(run.state, is_free)
+}
+
+fn state_badge(state: TaskState, is_free: bool) -> Badge {
+    match state {
         TaskState::Again => Badge::new(Tone::Neutral, "To be done again"),
         TaskState::Planned => Badge::new(Tone::Neutral, "Starts later"),
-        TaskState::InProgress if task.manual().is_some() && run.taken_by.is_none() => {
-            Badge::new(Tone::Neutral, "Not taken")
-        }
+        TaskState::InProgress if is_free => Badge::new(Tone::Neutral, "Not taken"),
         TaskState::InProgress => Badge::new(Tone::Info, "In progress"),
         TaskState::Done => Badge::new(Tone::Good, "Done"),
         TaskState::Rejected => Badge::new(Tone::Warn, "Rejected"),
