@@ -6,12 +6,15 @@
 mod activity;
 mod catalog;
 mod entity;
+mod offer;
+mod regulation;
 
 use serde::{Deserialize, Serialize};
 
-pub use activity::Activity;
+pub use activity::{Activity, ExtensionBy, FormField, Targets, builtin as builtin_activities, contact_label};
 pub use catalog::{Catalog, Missing, Size, Text};
 pub use entity::{Binding, Entity};
+pub use regulation::{Regulation, builtin as builtin_regulations};
 
 /// The kinds of definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +24,8 @@ pub enum Kind {
     Law,
     /// A calendar of holidays.
     Calendar,
+    /// A law people ask under, with the pack that computes its dates.
+    Regulation,
     /// A legal controller.
     Entity,
     /// A team and what its members may do.
@@ -43,9 +48,10 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are imported in: later ones point to earlier ones.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Law,
         Self::Calendar,
+        Self::Regulation,
         Self::Entity,
         Self::Dataset,
         Self::Policy,
@@ -62,6 +68,7 @@ impl Kind {
         match self {
             Self::Law => "law",
             Self::Calendar => "calendar",
+            Self::Regulation => "regulation",
             Self::Entity => "entity",
             Self::Role => "role",
             Self::List => "list",

@@ -12,6 +12,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 pub mod country;
+pub mod state;
 
 /// Markup made in this crate that must not be escaped again.
 #[derive(Clone)]

@@ -50,6 +50,7 @@ fn received(reference: Reference, store: &Store) -> Event {
             language: "en".to_owned(),
             reading: habeas_core::clock::Mode::Strict,
             also: Vec::new(),
+            targets: habeas_core::definition::Targets::default(),
         },
         channel: Channel::Portal,
         received_at: store.now(),

@@ -46,6 +46,7 @@ fn terms(activity: &str, law: &str) -> Terms {
         flow_version: 1,
         language: "en".to_owned(),
         also: Vec::new(),
+        targets: crate::definition::Targets::default(),
         reading: Default::default(),
     }
 }

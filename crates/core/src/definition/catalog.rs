@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Activity, Entity, Kind};
+use super::{Activity, Entity, Kind, Regulation};
 use crate::access::{Role, RoleName};
 use crate::assignment::Assignment;
 use crate::calendar::Calendar;
@@ -18,7 +18,7 @@ use crate::event::Actor;
 use crate::flow::{self, Flow};
 use crate::law::Pack;
 use crate::list::List;
-use crate::request::{AlsoLaw, Context, Terms};
+use crate::request::{Context, Terms};
 
 /// A published version of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +61,11 @@ pub struct Missing {
 pub struct Catalog {
     laws: BTreeMap<String, Vec<(Text, Pack)>>,
     calendars: BTreeMap<String, Calendar>,
-    entities: BTreeMap<String, Entity>,
-    activities: BTreeMap<String, Activity>,
+    pub(super) regulations: BTreeMap<String, Regulation>,
+    pub(super) entities: BTreeMap<String, Entity>,
+    pub(super) activities: BTreeMap<String, Activity>,
     /// With whether they are retired.
-    flows: BTreeMap<(String, u32), (Arc<Flow>, bool)>,
+    pub(super) flows: BTreeMap<(String, u32), (Arc<Flow>, bool)>,
     roles: BTreeMap<RoleName, Role>,
     lists: BTreeMap<String, List>,
     assignment: Assignment,
@@ -87,6 +88,7 @@ impl Catalog {
                 problems.extend(said);
             }
         }
+        catalog.resolve_offers();
         problems.extend(catalog.loose_ends());
         if problems.is_empty() { Ok(catalog) } else { Err(problems) }
     }
@@ -108,6 +110,11 @@ impl Catalog {
             Kind::Calendar => {
                 let calendar = Calendar::parse(&text.text).map_err(|problems| said(&file, &problems))?;
                 self.calendars.insert(calendar.id().to_owned(), calendar);
+            }
+            Kind::Regulation => {
+                let regulation =
+                    Regulation::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.regulations.insert(regulation.name.clone(), regulation);
             }
             Kind::Entity => {
                 let entity = Entity::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
@@ -140,20 +147,7 @@ impl Catalog {
     }
 
     fn loose_ends(&self) -> Vec<String> {
-        let mut missing = Vec::new();
-        for activity in self.activities.values() {
-            let pointers = [
-                (Kind::Entity, &activity.entity, self.entities.contains_key(&activity.entity)),
-                (Kind::Law, &activity.law, self.latest_law(&activity.law).is_some()),
-                (Kind::Flow, &activity.flow, self.latest_flow(&activity.flow).is_some()),
-            ];
-            for (kind, name, is_there) in pointers {
-                if !is_there {
-                    let lack = Missing { kind, name: name.clone() };
-                    missing.push(format!("activity {}: {lack}", activity.name));
-                }
-            }
-        }
+        let mut missing = self.loose_offers();
         for entity in self.entities.values() {
             for binding in entity.laws.iter().filter(|binding| !self.laws.contains_key(&binding.law)) {
                 let lack = Missing { kind: Kind::Law, name: binding.law.clone() };
@@ -216,11 +210,6 @@ impl Catalog {
     /// Returns all activities, offered or not.
     pub fn activities(&self) -> impl Iterator<Item = &Activity> {
         self.activities.values()
-    }
-
-    /// Returns the activities people are offered.
-    pub fn offered(&self) -> impl Iterator<Item = &Activity> {
-        self.activities.values().filter(|activity| activity.is_offered)
     }
 
     /// Returns the activity of that name.
@@ -290,69 +279,6 @@ impl Catalog {
             latest.insert(&text.name, text);
         }
         latest.into_values().collect()
-    }
-
-    /// Returns what a request made under an activity is made under, by the latest version of its law.
-    ///
-    /// [`Self::terms_on`] is for requests whose day of receipt and residence are known.
-    ///
-    /// # Errors
-    /// When the activity or something it points to isn't there.
-    pub fn terms(&self, activity: &str, language: &str) -> Result<Terms, Missing> {
-        self.terms_on(activity, language, Date::MAX, None)
-    }
-
-    /// Returns what a request received on a day by a person living somewhere is made under: the law in force on
-    /// that day, also where it lies in the past, and the other laws that protect the person.
-    ///
-    /// # Errors
-    /// When the activity or something it points to isn't there.
-    pub fn terms_on(
-        &self,
-        activity: &str,
-        language: &str,
-        received_on: Date,
-        residence: Option<&str>,
-    ) -> Result<Terms, Missing> {
-        let missing = |kind, name: &str| Missing { kind, name: name.to_owned() };
-        let activity = self.activity(activity).ok_or_else(|| missing(Kind::Activity, activity))?;
-        let entity = self.entity(&activity.entity).ok_or_else(|| missing(Kind::Entity, &activity.entity))?;
-        let (pack, law_hash) =
-            self.law_on(&activity.law, received_on).ok_or_else(|| missing(Kind::Law, &activity.law))?;
-        let (flow_version, _) =
-            self.latest_flow(&activity.flow).ok_or_else(|| missing(Kind::Flow, &activity.flow))?;
-        Ok(Terms {
-            entity: entity.name.clone(),
-            activity: activity.name.clone(),
-            right: activity.right,
-            law: activity.law.clone(),
-            law_hash: law_hash.to_owned(),
-            calendar: entity.calendar.clone().or_else(|| pack.calendar().map(str::to_owned)),
-            zone: entity.zone.iana_name().unwrap_or("UTC").to_owned(),
-            flow: activity.flow.clone(),
-            flow_version,
-            language: language.to_owned(),
-            reading: entity.reading,
-            also: self.also(entity, activity, received_on, residence),
-        })
-    }
-
-    /// Returns the laws that bind beside the activity's own: those that protect the person, grant the right
-    /// and were in force.
-    fn also(
-        &self,
-        entity: &Entity,
-        activity: &Activity,
-        received_on: Date,
-        residence: Option<&str>,
-    ) -> Vec<AlsoLaw> {
-        let binds =
-            entity.laws.iter().filter(|binding| binding.law != activity.law && binding.protects(residence));
-        binds
-            .filter_map(|binding| self.law_on(&binding.law, received_on))
-            .filter(|(pack, _)| pack.grants(activity.right, received_on))
-            .map(|(pack, hash)| AlsoLaw { law: pack.id().to_owned(), law_hash: hash.to_owned() })
-            .collect()
     }
 
     /// Returns what decisions on a request under these terms are made on.

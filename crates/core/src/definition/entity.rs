@@ -29,6 +29,8 @@ pub struct Entity {
     pub reading: Mode,
     /// Laws whose dates bind it beside those of its activities.
     pub laws: Vec<Binding>,
+    /// The regulations it answers under: what is offered under them is offered by it.
+    pub regulations: Vec<String>,
     /// What it has set within what the law leaves open.
     pub settings: Settings,
 }
@@ -94,6 +96,8 @@ fn read(at: &Cursor<'_>) -> Option<Entity> {
     let reading = map.take("reading").and_then(|at| at.one_of(&readings)).unwrap_or_default();
     let laws = map.take("laws").and_then(|at| at.sequence()).unwrap_or_default();
     let laws = laws.iter().filter_map(read_binding).collect();
+    let regulations = map.take("regulations").map(|at| at.texts()).unwrap_or_default();
+    let regulations = regulations.into_iter().map(str::to_owned).collect();
     let settings = map.take("settings").map(|at| read_settings(&at)).unwrap_or_default();
     map.finish();
     Some(Entity {
@@ -107,6 +111,7 @@ fn read(at: &Cursor<'_>) -> Option<Entity> {
         language,
         reading,
         laws,
+        regulations,
         settings,
     })
 }

@@ -355,6 +355,12 @@ impl Request {
         });
     }
 
+    /// Returns the day by which the organisation means to have answered, never later than the legal date.
+    pub fn target_on(&self) -> Option<jiff::civil::Date> {
+        let days = i64::from(self.terms.targets.target_days);
+        self.due.as_ref()?.on?.checked_sub(jiff::Span::new().days(days)).ok()
+    }
+
     /// Returns the task in progress whose turn it is, where one is.
     pub fn running(&self, task: &TaskKey) -> Option<&TaskRun> {
         self.tasks.get(task).filter(|run| run.state == TaskState::InProgress)

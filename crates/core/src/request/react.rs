@@ -169,9 +169,6 @@ pub enum Timer {
     DuePassed,
 }
 
-/// How many days before the legal date staff are asked whether more time is needed.
-pub(super) const EXTENSION_LEAD_DAYS: i64 = 7;
-
 const TRIES: u16 = 12;
 
 /// Returns the job that writes a mail.
@@ -345,9 +342,11 @@ fn with_followers(request: &Request, seq: u64, now: Timestamp, mail: Option<NewJ
 
 /// Returns the set times before and after a legal date.
 fn around(request: &Request, due_on: Date) -> Vec<NewJob> {
-    let near = morning(request, due_on.saturating_sub(EXTENSION_LEAD_DAYS.days()));
     let past = morning(request, due_on.saturating_add(1.day()));
-    vec![timer(request.id, &Timer::ExtensionDue, near), timer(request.id, &Timer::DuePassed, past)]
+    let lead = i64::from(request.terms.targets.propose_extension_days);
+    let near = morning(request, due_on.saturating_sub(lead.days()));
+    let near = (lead > 0).then(|| timer(request.id, &Timer::ExtensionDue, near));
+    near.into_iter().chain([timer(request.id, &Timer::DuePassed, past)]).collect()
 }
 
 /// Returns an instant early on a day in the organisation's zone, when people begin to work.

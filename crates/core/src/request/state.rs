@@ -13,6 +13,7 @@ use super::question::Question;
 use super::readers::Readers;
 use super::shape::Shape;
 use crate::clock::Mode;
+use crate::definition::Targets;
 use crate::event::Actor;
 use crate::flow::TaskKey;
 use crate::id::{Reference, RequestId, UserId};
@@ -152,6 +153,9 @@ pub struct Terms {
     /// Other laws whose dates bind too: the earliest rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<AlsoLaw>,
+    /// What the organisation has set for this kind of request.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub targets: Targets,
 }
 
 /// A law that applies beside the one a request is answered under.

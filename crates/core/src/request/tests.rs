@@ -194,6 +194,7 @@ fn terms(flow: &Flow) -> Terms {
         language: "en".to_owned(),
         reading: Mode::Strict,
         also: Vec::new(),
+        targets: crate::definition::Targets::default(),
     }
 }
 

@@ -67,10 +67,10 @@ struct Offer<'a> {
 
 impl<'a> Offer<'a> {
     fn lookup(app: &'a App, name: &str) -> Result<Self> {
-        let activity =
-            app.catalog.activity(name).filter(|activity| activity.is_offered).ok_or(Error::NotFound)?;
-        let (_, flow) = app.catalog.latest_flow(&activity.flow).ok_or(Error::NotFound)?;
-        Ok(Self { activity, asked: Asked { flow, catalog: &app.catalog } })
+        let activity = app.catalog.offered().find(|activity| activity.name == name).ok_or(Error::NotFound)?;
+        let (_, flow) = app.catalog.flow_of(activity).ok_or(Error::NotFound)?;
+        let fields = &activity.fields;
+        Ok(Self { activity, asked: Asked { flow, catalog: &app.catalog, fields } })
     }
 
     fn ask_page(&self, answers: &Answers, wrong: &Answers) -> Ask {

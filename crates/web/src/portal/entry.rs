@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::definition::Catalog;
+use habeas_core::definition::{Catalog, FormField, contact_label};
 use habeas_core::flow::{self, Flow, Kind};
 use habeas_core::list::List;
 use habeas_core::request::{Subject, normal_email};
 use habeas_render::page::part::{Choice, Field, FieldKind, Group, about_you};
-use habeas_render::text::country;
+use habeas_render::text::{country, state};
 use jiff::civil::Date;
 
 use crate::form::Form;
@@ -37,6 +37,7 @@ enum Takes<'a> {
     Date,
     DateRange,
     Country,
+    State,
     OneOf(&'static [&'static str]),
     Listed(&'a List),
 }
@@ -55,6 +56,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) flow: &'a Flow,
     /// The definitions.
     pub(crate) catalog: &'a Catalog,
+    /// The fields beside those of the flow.
+    pub(crate) fields: &'a [FormField],
 }
 
 impl<'a> Asked<'a> {
@@ -72,16 +75,20 @@ fn questions(asked: Asked<'_>) -> Vec<Question<'_>> {
         is_required,
         takes,
     };
-    let mut all = vec![
+    let standard = [
         ask("given_name", "your given name", true, Takes::Line(100)),
         ask("family_name", "your family name", false, Takes::Line(100)),
         ask("email", "your e-mail address", true, Takes::Email),
         ask("phone", "your phone number", false, Takes::Phone),
         ask("country", "the country you live in", true, Takes::Country),
+        ask("state", "the state you live in", true, Takes::State),
         ask("relation", "who you are to us", true, Takes::OneOf(&["customer", "employee", "other"])),
         ask("description", "what we should know", false, Takes::Text(5_000)),
         ask("language", "the language of the reply", true, Takes::OneOf(&["en"])),
     ];
+    let is_asked = |name: &str| asked.fields.iter().any(|field| field.as_str() == name);
+    let mut all: Vec<Question<'_>> =
+        standard.into_iter().filter(|question| is_asked(&question.name)).collect();
     for (name, field) in own_fields(asked.flow) {
         let takes = match field.kind {
             Kind::Email => Takes::Email,
@@ -117,9 +124,18 @@ pub(crate) fn answers(asked: Asked<'_>, form: &Form) -> Answers {
 pub(crate) const COMMON: [&str; 8] =
     ["given_name", "family_name", "email", "phone", "country", "relation", "description", "language"];
 
-/// Returns the fields every form has.
+/// Returns the fields every form has, unless its activity says otherwise.
 pub(crate) fn common_groups(answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
-    about_you(answers, wrong, vec![Choice::new("en", "English")])
+    standard_groups(&FormField::USUAL, answers, wrong)
+}
+
+fn standard_groups(fields: &[FormField], answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
+    let mut groups = about_you(answers, wrong, vec![Choice::new("en", "English")]);
+    for group in &mut groups {
+        group.fields.retain(|field| fields.iter().any(|asked| asked.as_str() == field.name));
+    }
+    groups.retain(|group| !group.fields.is_empty());
+    groups
 }
 
 /// Returns the answers a fresh form starts with.
@@ -146,25 +162,44 @@ pub(crate) fn read(asked: Asked<'_>, answers: &Answers) -> Result<Entry, BTreeMa
     let subject = Subject {
         given_name: of("given_name").to_owned(),
         family_name: of("family_name").to_owned(),
-        email: normal_email(of("email")),
+        email: normal_email(&contact(asked, answers)),
         phone: some("phone"),
-        country: some("country"),
+        country: residence(some("country"), some("state")),
         relation: some("relation"),
         description: some("description"),
         answers: own.collect(),
         agent: None,
     };
-    Ok(Entry { subject, language: of("language").to_owned() })
+    let language = some("language").unwrap_or_else(|| "en".to_owned());
+    Ok(Entry { subject, language })
+}
+
+/// Returns the address the person is answered at: the form's own field, or the one the flow asks for.
+fn contact(asked: Asked<'_>, answers: &Answers) -> String {
+    let own = contact_label(asked.flow).and_then(|label| {
+        own_fields(asked.flow).into_iter().find(|(_, field)| field.label == label).map(|(name, _)| name)
+    });
+    let name = if asked.fields.contains(&FormField::Email) { Some("email".to_owned()) } else { own };
+    name.and_then(|name| answers.get(&name).cloned()).unwrap_or_default()
+}
+
+/// Returns where the person lives, as laws are matched by: a state only counts within its country.
+fn residence(country: Option<String>, state: Option<String>) -> Option<String> {
+    match (country.as_deref(), state) {
+        (None | Some("US"), Some(state)) => Some(format!("US-{state}")),
+        (_, _) => country,
+    }
 }
 
 fn problem(question: &Question<'_>, answer: &str) -> Option<String> {
     let label = &question.label;
     if answer.is_empty() {
-        let verb = if matches!(question.takes, Takes::OneOf(_) | Takes::Country | Takes::Listed(_)) {
-            "Choose"
-        } else {
-            "Enter"
-        };
+        let verb =
+            if matches!(question.takes, Takes::OneOf(_) | Takes::Country | Takes::State | Takes::Listed(_)) {
+                "Choose"
+            } else {
+                "Enter"
+            };
         return question.is_required.then(|| format!("{verb} {label}"));
     }
     let too_long = |most: usize| {
@@ -197,6 +232,8 @@ fn problem(question: &Question<'_>, answer: &str) -> Option<String> {
         }
         Takes::Date => answer.parse::<Date>().is_err().then(|| format!("Enter {label} as a date")),
         Takes::Country => (!country::ALL.iter().any(|(code, _)| *code == answer))
+            .then(|| format!("Choose {label} from the list")),
+        Takes::State => (!state::ALL.iter().any(|(code, _)| *code == answer))
             .then(|| format!("Choose {label} from the list")),
         Takes::Listed(list) => (!list.choices().any(|entry| entry.key == answer))
             .then(|| format!("Choose {label} from the list")),
@@ -239,7 +276,7 @@ fn is_phone(text: &str) -> bool {
 
 /// Returns the fields with what stands in them and what is wrong.
 pub(crate) fn groups(form: Asked<'_>, answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
-    let mut groups = common_groups(answers, wrong);
+    let mut groups = standard_groups(form.fields, answers, wrong);
     let own = own_fields(form.flow).into_iter().map(|(name, asked)| {
         let control = match asked.kind {
             Kind::LongText | Kind::Identifiers => FieldKind::LongText,
@@ -277,7 +314,10 @@ pub(crate) fn groups(form: Asked<'_>, answers: &Answers, wrong: &BTreeMap<String
     });
     let fields: Vec<Field> = own.collect();
     if !fields.is_empty() {
-        groups.insert(1, Group { title: "About your request".to_owned(), hint: None, fields });
+        groups.insert(
+            1.min(groups.len()),
+            Group { title: "About your request".to_owned(), hint: None, fields },
+        );
     }
     groups
 }

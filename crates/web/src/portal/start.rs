@@ -37,7 +37,7 @@ fn offer(app: &App, activity: &Activity, today: Date) -> (Offer, Option<String>)
     let law = app.catalog.latest_law(&activity.law).map(|(law, _)| law);
     let within =
         law.and_then(|law| reply_within(law, law.main_obligation(activity.right), activity.right, today));
-    let asks_code = app.catalog.latest_flow(&activity.flow).is_some_and(|(_, flow)| case::asks_code(flow));
+    let asks_code = app.catalog.flow_of(activity).is_some_and(|(_, flow)| case::asks_code(flow));
     let mut note = within.as_ref().map_or_else(String::new, |within| format!("Reply within {within}."));
     if asks_code {
         note.push_str(" We check your identity with a code by e-mail.");

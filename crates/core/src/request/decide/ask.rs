@@ -13,7 +13,6 @@ use crate::event::Actor;
 use crate::pii::Pii;
 use crate::request::event::{Answered, Asked, DuePassed, Event, ExtensionProposed, Forwarded, QuestionNamed};
 use crate::request::question::About;
-use crate::request::react::EXTENSION_LEAD_DAYS;
 use crate::request::state::Request;
 
 /// The longest question or answer, in characters.
@@ -111,7 +110,8 @@ pub(super) fn propose_extension(request: &Request, ctx: &Context<'_>) -> Option<
         return None;
     }
     let due_on = request.due.as_ref()?.on?;
-    let from = due_on.checked_sub(EXTENSION_LEAD_DAYS.days()).ok()?;
+    let lead = i64::from(request.terms.targets.propose_extension_days);
+    let from = due_on.checked_sub(lead.days()).ok().filter(|_| lead > 0)?;
     let is_near = (from..=due_on).contains(&ctx.today());
     (is_near && close::could_extend(request, ctx))
         .then_some(Event::ExtensionProposed(ExtensionProposed { due_on }))

@@ -4,7 +4,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::{Context, Denied};
-use crate::access::Action;
+use crate::access::{self, Action};
+use crate::definition::ExtensionBy;
 use crate::event::Actor;
 use crate::pii::Pii;
 use crate::request::due;
@@ -64,6 +65,12 @@ pub(super) fn extend(
 ) -> Result<Vec<Event>, Denied> {
     ctx.ensure(Action::Extend)?;
     request.ensure_open()?;
+    match &request.terms.targets.extension {
+        ExtensionBy::Anyone => {}
+        ExtensionBy::Role(role) if access::is_member(ctx.roles, role) => {}
+        ExtensionBy::Role(_) => return Err(Denied::NotAllowed),
+        ExtensionBy::Nobody => return Err(Denied::NoExtension),
+    }
     if reason.reveal().trim().is_empty() {
         return Err(Denied::ReasonMissing);
     }
@@ -81,6 +88,9 @@ pub(super) fn extend(
 /// Says whether the law would give more time for a notice given today.
 pub(super) fn could_extend(request: &Request, ctx: &Context<'_>) -> bool {
     let Some(due_on) = request.due.as_ref().and_then(|due| due.on) else { return false };
+    if request.terms.targets.extension == ExtensionBy::Nobody {
+        return false;
+    }
     let mut after = request.clone();
     // Where the law leaves the length to the notice, any later date will do to see whether it may be given.
     let until = Some(due_on.saturating_add(1.month()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::text::country;
+use crate::text::{country, state};
 
 /// What kind of control a field is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -286,7 +286,7 @@ pub fn errors_of<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<FieldEr
 }
 
 /// Returns the fields every request form has, filled from answers and errors by field name: `given_name`,
-/// `family_name`, `email`, `phone`, `country`, `relation`, then `description`, `format`, `language`.
+/// `family_name`, `email`, `phone`, `country`, `state`, `relation`, then `description`, `format`, `language`.
 pub fn about_you(
     answers: &BTreeMap<String, String>,
     errors: &BTreeMap<String, String>,
@@ -298,6 +298,7 @@ pub fn about_you(
         field.value(value).error(error)
     };
     let countries = country::ALL.iter().map(|(code, name)| Choice::new(*code, *name)).collect();
+    let states = state::ALL.iter().map(|(code, name)| Choice::new(*code, *name)).collect();
     let you = vec![
         Field::new(FieldKind::Text, "given_name", "Given name").autocomplete("given-name").max_length(100),
         Field::new(FieldKind::Text, "family_name", "Family name")
@@ -317,6 +318,9 @@ pub fn about_you(
         Field::new(FieldKind::Select, "country", "Country you live in")
             .autocomplete("country")
             .options(countries),
+        Field::new(FieldKind::Select, "state", "State you live in")
+            .autocomplete("address-level1")
+            .options(states),
         Field::new(FieldKind::Radios, "relation", "You are").options(vec![
             Choice::new("customer", "A customer or user"),
             Choice::new("employee", "An employee, past or present, or an applicant"),

@@ -134,9 +134,9 @@ fn chosen<'a>(app: &'a App, staff: &Staff, form: &Form) -> Option<&'a Activity> 
     }
 }
 
-fn asked<'a>(app: &'a App, activity: &Activity) -> Option<Asked<'a>> {
-    let (_, flow) = app.catalog.latest_flow(&activity.flow)?;
-    Some(Asked { flow, catalog: &app.catalog })
+fn asked<'a>(app: &'a App, activity: &'a Activity) -> Option<Asked<'a>> {
+    let (_, flow) = app.catalog.flow_of(activity)?;
+    Some(Asked { flow, catalog: &app.catalog, fields: &activity.fields })
 }
 
 fn zone(app: &App, activity: Option<&Activity>) -> TimeZone {

@@ -36,7 +36,7 @@ pub(in crate::console) fn of(app: &App, staff: &Staff, people: &People, row: &Ro
 pub(super) fn stage(app: &App, row: &Row) -> String {
     let Some(key) = &row.stage else { return String::new() };
     let activity = app.catalog.activity(&row.activity);
-    let flow = activity.and_then(|activity| app.catalog.latest_flow(&activity.flow));
+    let flow = activity.and_then(|activity| app.catalog.flow_of(activity));
     let stage = flow.and_then(|(_, flow)| flow.stages.iter().find(|stage| stage.key == *key));
     stage.map_or_else(|| key.clone(), |stage| stage.title.clone())
 }

@@ -64,7 +64,7 @@ fn catalog() -> &'static Catalog {
 }
 
 fn asked(flow: &Flow) -> Asked<'_> {
-    Asked { flow, catalog: catalog() }
+    Asked { flow, catalog: catalog(), fields: &FormField::USUAL }
 }
 
 fn right() -> Answers {
