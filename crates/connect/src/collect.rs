@@ -25,9 +25,12 @@ use async_trait::async_trait;
 use habeas_core::context::Chance;
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Record};
-use habeas_dataset::plan::Plan;
+use habeas_core::value::Value;
+use habeas_dataset::erasure::Own;
+use habeas_dataset::plan::{NodeId, Plan};
 
 use crate::error::{Error, Kind};
+use crate::source::Table;
 use crate::sources::Sources;
 
 /// A person to search for.
@@ -51,6 +54,36 @@ pub struct Identity {
 pub trait RecordSink: Send {
     /// Keeps a record. The source is not read on before this is done.
     async fn push(&mut self, record: Record) -> Result<(), SinkError>;
+
+    /// Returns whether it wants rows as they stand in their sources instead of records: what erasing and
+    /// correcting start from. The plan must then read whole rows.
+    fn takes_rows(&self) -> bool {
+        false
+    }
+
+    /// Keeps a row as it stands in its source.
+    async fn push_row(&mut self, _: FoundRow) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// A row as it stands in its source.
+#[derive(Clone)]
+pub struct FoundRow {
+    /// The collection it was found in.
+    pub node: NodeId,
+    /// The subject it was found for.
+    pub subject: u32,
+    /// Its table.
+    pub table: Arc<Table>,
+    /// Its values, one for each column of the table.
+    pub values: Vec<Value>,
+    /// The same with documents taken apart, where there are any.
+    pub apart: Option<Vec<Value>>,
+    /// The elements of lists that are the subject's, where the others are not.
+    pub own: Vec<Own>,
+    /// Whether it was reached over a link to other people.
+    pub third_party: bool,
 }
 
 /// Why a sink can't keep a record.
@@ -140,5 +173,18 @@ impl std::error::Error for Failure {
 /// are tried again while a source is opened; once rows have come from it, they end the run, since a second
 /// reading would be as of another instant.
 pub async fn collect(run: &Run<'_>, sink: &mut dyn RecordSink) -> Result<Collected, Failure> {
-    schedule::run(run, sink).await
+    schedule::run(run, &[], sink).await
+}
+
+/// Collects everything the plan leads to, also from rows that were found before and may be gone now.
+///
+/// # Errors
+///
+/// As [`collect`].
+pub async fn collect_from(
+    run: &Run<'_>,
+    known: &[FoundRow],
+    sink: &mut dyn RecordSink,
+) -> Result<Collected, Failure> {
+    schedule::run(run, known, sink).await
 }

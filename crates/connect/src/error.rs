@@ -1,4 +1,4 @@
-//! Why a data source could not be read, in words a person can act on.
+//! Why a data source could not be read or changed, in words a person can act on.
 //!
 //! Databases quote values in their messages (`invalid input syntax for type integer: "ada@…"`), so no
 //! driver error is ever passed on: it is read here once, for its code, and forgotten. What is left
@@ -166,6 +166,74 @@ pub enum Problem {
     /// No connection is configured for the dataset.
     #[error("has no connection: add [{0}] to the connections file, or name it in the datasets of another")]
     NotConfigured(String),
+    /// This kind of source is only read so far.
+    #[error("can only be read: changing data in this kind of source is not built yet")]
+    KindNotWritable,
+    /// The source or its file is read-only.
+    #[error("is read-only: nothing was changed")]
+    NotWritable,
+    /// The user may not change the table.
+    #[error("does not let this user change {table}: grant UPDATE and DELETE on it; nothing was changed")]
+    NotChangeable {
+        /// The table.
+        table: String,
+    },
+    /// The grant does not allow changes.
+    #[error("may not be changed: its grant lacks \"write\"")]
+    WritingNotGranted,
+    /// Somebody else holds rows for longer than we wait.
+    #[error(
+        "has rows of {table} locked by another program for longer than {limit_ms} ms: nothing was changed, try again later"
+    )]
+    Locked {
+        /// The table.
+        table: String,
+        /// How long we waited.
+        limit_ms: u64,
+    },
+    /// A trigger or rule of the source says no.
+    #[error("refused to change {table} (a trigger or rule said no, code {code}): nothing was changed")]
+    Refused {
+        /// The table.
+        table: String,
+        /// The database's code; its message may hold personal data.
+        code: String,
+    },
+    /// Something swallowed the change.
+    #[error(
+        "did not change {rows} rows of {table} although it reported no error: a trigger or rule holds them back; nothing was changed"
+    )]
+    HeldBack {
+        /// The table.
+        table: String,
+        /// How many rows.
+        rows: u64,
+    },
+    /// A constraint forbids the new values.
+    #[error(
+        "forbids the change of {table} (constraint {constraint}): nothing was changed; override the field, or keep the row"
+    )]
+    Constraint {
+        /// The table.
+        table: String,
+        /// The constraint, by name where the source gives one.
+        constraint: String,
+    },
+    /// What the dataset calls a key doesn't tell rows apart.
+    #[error(
+        "has several rows of {table} with the same {key}: what names one row isn't known, and nothing was changed; name the primary key in the dataset"
+    )]
+    Ambiguous {
+        /// The table.
+        table: String,
+        /// The columns.
+        key: String,
+    },
+    /// The connection was lost while the transaction was being ended.
+    #[error(
+        "closed the connection while it was ending the transaction: whether it is done isn't known; run the same again, what is done is not done twice"
+    )]
+    LostAtEnd,
     /// The grant does not allow it.
     #[error("may not be read: its grant lacks \"read\"")]
     NotGranted,
@@ -194,9 +262,11 @@ impl Error {
     /// Returns what to do about it.
     pub fn kind(&self) -> Kind {
         match &self.problem {
-            Problem::Unreachable { .. } | Problem::Lost | Problem::TimedOut { .. } | Problem::Busy(_) => {
-                Kind::Transient
-            }
+            Problem::Unreachable { .. }
+            | Problem::Lost
+            | Problem::TimedOut { .. }
+            | Problem::Locked { .. }
+            | Problem::Busy(_) => Kind::Transient,
             Problem::Credentials => Kind::Credentials,
             Problem::RateLimited { retry_after } => Kind::RateLimited { retry_after: *retry_after },
             Problem::Tls(_)
@@ -214,6 +284,15 @@ impl Error {
             | Problem::EndlessLinks { .. }
             | Problem::TooManySubjects
             | Problem::NotConfigured(_)
+            | Problem::KindNotWritable
+            | Problem::NotWritable
+            | Problem::NotChangeable { .. }
+            | Problem::WritingNotGranted
+            | Problem::Refused { .. }
+            | Problem::HeldBack { .. }
+            | Problem::Constraint { .. }
+            | Problem::Ambiguous { .. }
+            | Problem::LostAtEnd
             | Problem::NotGranted => Kind::Permanent,
         }
     }
@@ -242,6 +321,44 @@ pub(crate) fn from_driver(source: &Arc<str>, table: &str, limit_ms: u64, error: 
         _ => Problem::Database { table: table.to_owned(), code: "driver".to_owned() },
     };
     Error::new(source, problem)
+}
+
+/// Reads a driver's error from a statement that changes rows.
+pub(crate) fn from_writing(source: &Arc<str>, table: &str, limit_ms: u64, error: &sqlx::Error) -> Error {
+    let sqlx::Error::Database(cause) = error else { return from_driver(source, table, limit_ms, error) };
+    let code = cause.code().unwrap_or_default();
+    let on = || cause.table().filter(|_| table.is_empty()).unwrap_or(table).to_owned();
+    let problem = match &*code {
+        "55P03" | "5" | "261" | "517" => Problem::Locked { table: on(), limit_ms },
+        "25006" | "8" | "1032" => Problem::NotWritable,
+        // The name of a constraint is the source's own, never a value.
+        _ if code.starts_with("23") => Problem::Constraint {
+            table: on(),
+            constraint: cause.constraint().unwrap_or("without a name").to_owned(),
+        },
+        "19" | "275" | "787" | "1299" | "1555" | "2067" | "2579" | "3091" => {
+            Problem::Constraint { table: on(), constraint: sqlite_constraint(&code).to_owned() }
+        }
+        "1811" => Problem::Refused { table: on(), code: code.into_owned() },
+        _ if code.starts_with("P0") || code.starts_with("27") || code.starts_with("09") => {
+            Problem::Refused { table: on(), code: code.into_owned() }
+        }
+        "42501" => Problem::NotChangeable { table: on() },
+        _ => return from_driver(source, table, limit_ms, error),
+    };
+    Error::new(source, problem)
+}
+
+fn sqlite_constraint(code: &str) -> &'static str {
+    match code {
+        "275" => "CHECK",
+        "787" => "FOREIGN KEY",
+        "1299" => "NOT NULL",
+        "1555" | "2579" => "PRIMARY KEY",
+        "2067" => "UNIQUE",
+        "3091" => "STRICT type",
+        _ => "without a name",
+    }
 }
 
 /// PostgreSQL gives SQLSTATE codes of five characters, SQLite result codes as numbers.

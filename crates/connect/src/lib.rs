@@ -1,12 +1,13 @@
-//! Connectors and the collect executor.
+//! Connectors, and the executors that collect and erase.
 //!
-//! A connector reads one kind of source; the executor walks the plan made by `habeas-dataset` over all
+//! A connector reads and changes one kind of source; the executor walks the plan made by `habeas-dataset` over all
 //! of them and hands records to whoever keeps them. Neither knows the law, and neither needs a store:
 //! the command line runs them on two files.
 #![warn(missing_docs)]
 
 pub mod collect;
 pub mod connections;
+pub mod erase;
 pub mod error;
 pub mod key;
 mod mysql;
@@ -19,5 +20,6 @@ mod sqlite;
 mod statement;
 #[cfg(test)]
 mod testing;
+pub mod write;
 
 pub use error::{Error, Kind, Problem};

@@ -28,6 +28,7 @@ use crate::connections::{Connection, Limits, Target, Tls};
 use crate::error::{Error, Problem, from_driver};
 use crate::postgres::Decode;
 use crate::source::{Connector, Query, Snapshot, Table, TableName};
+use crate::write::{Constraints, Writer};
 
 pub(crate) use decode::Form;
 
@@ -134,6 +135,14 @@ impl Connector for Source {
         }
         Ok(Box::new(View::begin(&self.shared, self.connect().await?).await?))
     }
+
+    fn write_refusal(&self) -> Option<Problem> {
+        Some(Problem::KindNotWritable)
+    }
+
+    async fn open_writer(&self) -> Result<Box<dyn Writer>, Error> {
+        Err(Error::new(&self.shared.name, Problem::KindNotWritable))
+    }
 }
 
 /// A transaction on one connection.
@@ -220,6 +229,17 @@ impl Snapshot for View {
             }
         }
         Ok(tables)
+    }
+
+    async fn constraints(&mut self, tables: &[Arc<Table>]) -> Result<Vec<Constraints>, Error> {
+        // Nothing is changed here, so nothing has to be known but that it is a table.
+        let open = |table: &Arc<Table>| Constraints {
+            writable: (0..table.columns.len()).collect(),
+            may_delete: true,
+            is_table: true,
+            ..Constraints::default()
+        };
+        Ok(tables.iter().map(open).collect())
     }
 
     fn read<'a>(&'a mut self, query: &Query<'a>) -> BoxStream<'a, Result<Vec<Value>, Error>> {

@@ -80,6 +80,55 @@ impl<'de> serde::Deserialize<'de> for Fields<'de> {
     }
 }
 
+/// Writes a value as a JSON document, as it would stand in a column: nothing is tagged.
+pub fn write(value: &Value) -> String {
+    let mut out = String::new();
+    write_to(value, &mut out);
+    out
+}
+
+fn write_to(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Value::Int(number) => out.push_str(&number.to_string()),
+        Value::UInt(number) => out.push_str(&number.to_string()),
+        // Numbers of a document stay decimals with their own digits.
+        Value::Decimal(digits) | Value::Json(digits) => out.push_str(digits),
+        Value::Array(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write_to(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(fields) => {
+            out.push('{');
+            for (place, (name, value)) in fields.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                out.push_str(&serde_json::Value::from(&**name).to_string());
+                out.push(':');
+                write_to(value, out);
+            }
+            out.push('}');
+        }
+        Value::Float(_)
+        | Value::Text(_)
+        | Value::TextBytes(_)
+        | Value::Bytes(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Timestamp(_)
+        | Value::TimestampTz(_)
+        | Value::Other { .. } => out.push_str(&serde_json::Value::from(value.to_text()).to_string()),
+    }
+}
+
 /// Calls `found` with every value at a path.
 pub fn visit<'a>(value: &'a Value, path: &[Arc<str>], found: &mut dyn FnMut(&'a Value)) {
     match (path.split_first(), value) {

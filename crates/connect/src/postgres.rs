@@ -4,12 +4,14 @@
 //! between runs, since their prepared statements and the catalogue's answers are worth more than the
 //! reads of one person. Columns of types read in binary are; the database writes all others as text.
 
+mod constraints;
 mod decode;
 mod moment;
 mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +28,7 @@ use habeas_core::value::Value;
 use crate::connections::{Connection, Limits, Target, Tls};
 use crate::error::{Error, Problem, from_driver};
 use crate::source::{Connector, Query, Snapshot, Table, TableName};
+use crate::write::{Constraints, Writer};
 
 pub(crate) use decode::Decode;
 
@@ -40,6 +43,7 @@ struct Shared {
     name: Arc<str>,
     limits: Limits,
     accepts_hidden_rows: bool,
+    may_write: bool,
     idle: Mutex<Vec<Session>>,
 }
 
@@ -84,6 +88,7 @@ impl Source {
             name: Arc::clone(&connection.name),
             limits: connection.limits,
             accepts_hidden_rows: *accepts_hidden_rows,
+            may_write: connection.may_write,
             idle: Mutex::new(Vec::new()),
         };
         Ok(Self { shared: Arc::new(shared), options, address })
@@ -150,6 +155,21 @@ impl Connector for Source {
             }
         }
         Ok(Box::new(View::begin(&self.shared, self.connect().await?).await?))
+    }
+
+    fn write_refusal(&self) -> Option<Problem> {
+        (!self.shared.may_write).then_some(Problem::WritingNotGranted)
+    }
+
+    async fn open_writer(&self) -> Result<Box<dyn Writer>, Error> {
+        let patience = Duration::from_millis(self.shared.limits.connect_timeout_ms);
+        while let Some(session) = self.idle() {
+            let begun = write::Transaction::begin(&self.shared, session);
+            if let Ok(Ok(transaction)) = tokio::time::timeout(patience, begun).await {
+                return Ok(Box::new(transaction));
+            }
+        }
+        Ok(Box::new(write::Transaction::begin(&self.shared, self.connect().await?).await?))
     }
 }
 
@@ -231,6 +251,11 @@ impl Snapshot for View {
         Ok(tables)
     }
 
+    async fn constraints(&mut self, tables: &[Arc<Table>]) -> Result<Vec<Constraints>, Error> {
+        let described = constraints::describe(&mut self.session.connection, tables).await;
+        described.map_err(|cause| self.error("the catalogue", &cause))
+    }
+
     fn read<'a>(&'a mut self, query: &Query<'a>) -> BoxStream<'a, Result<Vec<Value>, Error>> {
         let Self { shared, session, .. } = self;
         let (table, columns) = (query.table, query.columns);
@@ -251,11 +276,15 @@ impl Snapshot for View {
         let Self { shared, mut session, .. } = *self;
         let ended = session.connection.execute(sqlx::raw_sql("ROLLBACK")).await;
         ended.map_err(|cause| from_driver(&shared.name, "", limit_ms(&shared), &cause))?;
-        let mut idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < shared.limits.concurrency as usize {
-            idle.push(session);
-        }
+        give_back(&shared, session);
         Ok(())
+    }
+}
+
+fn give_back(shared: &Shared, session: Session) {
+    let mut idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
+    if idle.len() < shared.limits.concurrency as usize {
+        idle.push(session);
     }
 }
 

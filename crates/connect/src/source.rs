@@ -1,4 +1,5 @@
-//! What the executor needs of a kind of source: to say what it holds, and to read it as of one instant.
+//! What the executor needs of a kind of source: to say what it holds, and to read it as of one instant. What
+//! it needs to change rows is in [`crate::write`].
 //!
 //! Three kinds exist: PostgreSQL, MySQL with MariaDB, and SQLite. Names that reach SQL come only from the source's own catalogue
 //! (a [`Table`] can be had from [`Snapshot::tables`] alone), so a hostile dataset can't write SQL.
@@ -20,6 +21,7 @@ use crate::key::{Class, Key};
 use crate::mysql;
 use crate::postgres::{self, Decode};
 use crate::sqlite;
+use crate::write::{Constraints, Writer};
 
 /// A kind of source.
 #[async_trait]
@@ -32,6 +34,12 @@ pub trait Connector: Send + Sync {
 
     /// Opens a consistent view of the source: everything read through it is as of one instant.
     async fn open(&self) -> Result<Box<dyn Snapshot>, Error>;
+
+    /// Returns why rows may not be changed; `None` where they may.
+    fn write_refusal(&self) -> Option<Problem>;
+
+    /// Begins a transaction that changes rows.
+    async fn open_writer(&self) -> Result<Box<dyn Writer>, Error>;
 }
 
 /// A consistent, read-only view of a source. Dropping it after an error closes its connection.
@@ -52,6 +60,9 @@ pub trait Snapshot: Send {
     /// Looks tables up in the source's catalogue, in the order asked. What it said a short while ago may
     /// be remembered.
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error>;
+
+    /// Looks up what the catalogue says about changing tables, in the order asked.
+    async fn constraints(&mut self, tables: &[Arc<Table>]) -> Result<Vec<Constraints>, Error>;
 
     /// Reads rows: the values of the asked columns, in their order.
     fn read<'a>(&'a mut self, query: &Query<'a>) -> BoxStream<'a, Result<Vec<Value>, Error>>;
@@ -74,6 +85,8 @@ pub struct TableName {
 pub struct Table {
     /// Its name, with the schema where one was asked for.
     pub name: Arc<str>,
+    /// Its name with the schema the source has it in.
+    pub full_name: TableName,
     /// Its columns in their order.
     pub columns: Vec<Column>,
     /// The places of the columns of its primary key.

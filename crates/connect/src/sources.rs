@@ -11,6 +11,7 @@ use habeas_core::context::{Chance, below};
 use crate::connections::{Connection, Connections};
 use crate::error::{Error, Kind, Problem};
 use crate::source::{self, Connector, Snapshot};
+use crate::write::Writer;
 
 /// All sources. Keep it between runs: it holds open connections.
 pub struct Sources {
@@ -60,6 +61,38 @@ impl Sources {
             Some(Ok(connector)) => Ok(&**connector),
             Some(Err(error)) => Err(error.clone()),
             None => Err(Error::new(&Arc::from("?"), Problem::NotConfigured(String::new()))),
+        }
+    }
+
+    /// Waits before another attempt, longer each time.
+    pub(crate) async fn pause(&self, attempt: u32, error: &Error, chance: &dyn Chance) {
+        pause(attempt, error, chance).await;
+    }
+
+    /// Begins a transaction that changes rows; passing errors are tried again.
+    pub(crate) async fn open_writer(
+        &self,
+        number: usize,
+        chance: &dyn Chance,
+    ) -> Result<Box<dyn Writer>, Error> {
+        let connector = self.connector(number)?;
+        if let Some(refusal) = connector.write_refusal() {
+            return Err(Error::new(connector.name(), refusal));
+        }
+        let limits = connector.limits();
+        let limit_ms = limits.connect_timeout_ms.saturating_add(limits.timeout_ms);
+        let mut attempt = 0;
+        loop {
+            let opening =
+                tokio::time::timeout(Duration::from_millis(limit_ms), connector.open_writer()).await;
+            let late = |_| Err(Error::new(connector.name(), Problem::TimedOut { limit_ms }));
+            match opening.unwrap_or_else(late) {
+                Err(error) if attempt < limits.retries && may_pass(&error) => {
+                    pause(attempt, &error, chance).await;
+                    attempt += 1;
+                }
+                ended => return ended,
+            }
         }
     }
 

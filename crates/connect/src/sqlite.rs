@@ -3,10 +3,12 @@
 //! A view is one read transaction on one read-only connection. SQLite keeps a type with every value, not
 //! with the column, so values are carried as they stand: a number in a text column stays a number.
 
+mod constraints;
 mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ use habeas_core::value::Value;
 use crate::connections::{Connection, Limits};
 use crate::error::{Error, Problem, from_driver, nearest_name};
 use crate::source::{Connector, Query, Snapshot, Table, TableName};
+use crate::write::{Constraints, Writer};
 
 /// A configured SQLite file.
 pub(crate) struct Source {
@@ -36,6 +39,7 @@ pub(crate) struct Source {
 struct Shared {
     name: Arc<str>,
     limits: Limits,
+    may_write: bool,
     idle: Mutex<Vec<Session>>,
 }
 
@@ -51,12 +55,13 @@ impl Source {
         let shared = Shared {
             name: Arc::clone(&connection.name),
             limits: connection.limits,
+            may_write: connection.may_write,
             idle: Mutex::new(Vec::new()),
         };
         Self { shared: Arc::new(shared), path: path.to_owned() }
     }
 
-    async fn connect(&self) -> Result<Session, Error> {
+    async fn connect(&self, writes: bool) -> Result<SqliteConnection, Error> {
         let refused = |cause: String| {
             Error::new(&self.shared.name, Problem::File { path: self.path.display().to_string(), cause })
         };
@@ -64,7 +69,7 @@ impl Source {
         std::fs::File::open(&self.path).map_err(|cause| refused(cause.kind().to_string()))?;
         let options = SqliteConnectOptions::new()
             .filename(&self.path)
-            .read_only(true)
+            .read_only(!writes)
             .busy_timeout(Duration::from_millis(self.shared.limits.connect_timeout_ms))
             .statement_cache_capacity(512)
             .row_buffer_size(512)
@@ -79,9 +84,9 @@ impl Source {
                     &sqlx::Error::Database(cause),
                 ),
             },
-            _ => refused("it can't be opened for reading".to_owned()),
+            _ => refused("it can't be opened".to_owned()),
         })?;
-        Ok(Session { connection, tables: HashMap::new(), schema_version: -1 })
+        Ok(connection)
     }
 }
 
@@ -99,7 +104,10 @@ impl Connector for Source {
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let session = match idle {
             Some(session) => session,
-            None => self.connect().await?,
+            None => {
+                let connection = self.connect(false).await?;
+                Session { connection, tables: HashMap::new(), schema_version: -1 }
+            }
         };
         match View::begin(&self.shared, session).await {
             Ok(view) => Ok(Box::new(view)),
@@ -114,6 +122,15 @@ impl Connector for Source {
                 _ => error,
             }),
         }
+    }
+
+    fn write_refusal(&self) -> Option<Problem> {
+        (!self.shared.may_write).then_some(Problem::WritingNotGranted)
+    }
+
+    async fn open_writer(&self) -> Result<Box<dyn Writer>, Error> {
+        let connection = self.connect(true).await?;
+        Ok(Box::new(write::Transaction::begin(&self.shared, connection).await?))
     }
 }
 
@@ -197,6 +214,11 @@ impl Snapshot for View {
             }
         }
         Ok(tables)
+    }
+
+    async fn constraints(&mut self, tables: &[Arc<Table>]) -> Result<Vec<Constraints>, Error> {
+        let described = constraints::describe(&mut self.session.connection, tables).await;
+        described.map_err(|cause| self.error("the catalogue", &cause))
     }
 
     fn read<'a>(&'a mut self, query: &Query<'a>) -> BoxStream<'a, Result<Vec<Value>, Error>> {

@@ -19,13 +19,16 @@ pub(crate) mod select;
 mod tests;
 mod unreached;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use habeas_core::yaml::Problem;
 
 use crate::check;
+use crate::filter::Selection;
 use crate::index::{At, Index};
 use crate::model::{Collection, Dataset};
+use crate::normalise::Normaliser;
 use crate::path::FieldPath;
 use crate::plan::{FurtherIdentity, Lookup, Node, Plan, Side, Skipped, Source, Term, When};
 use crate::policy::{Inclusion, Policy, Right, is_credential};
@@ -43,6 +46,32 @@ pub struct Graph {
     seeds: Vec<Seed>,
     /// For each node, the nodes that must be complete before.
     after: Vec<Vec<usize>>,
+}
+
+/// A field an identity is looked up in.
+#[derive(Debug, Clone)]
+pub struct IdentityField {
+    /// The dataset's key.
+    pub dataset: Arc<str>,
+    /// The collection's name.
+    pub collection: Arc<str>,
+    /// Where the source keeps the collection.
+    pub namespace: BTreeMap<String, String>,
+    /// The kind of identity.
+    pub kind: Arc<str>,
+    /// The field.
+    pub path: FieldPath,
+    /// How values are brought into one form.
+    pub normaliser: Option<Normaliser>,
+    /// Whether an identity found in it is followed as the subject's own.
+    pub is_followed: bool,
+}
+
+impl IdentityField {
+    /// Returns whether it is a field of a node.
+    pub fn is_in(&self, node: &Node) -> bool {
+        self.dataset == node.dataset && self.collection == node.collection
+    }
 }
 
 /// What a plan is made from.
@@ -117,6 +146,57 @@ impl Graph {
             unreached: unreached::unreached(self, identities, &reached),
             skipped: self.skipped(),
         })
+    }
+
+    /// Plans to find whole rows, every column of them: what erasing and correcting start from.
+    ///
+    /// # Errors
+    /// Returns a problem where `after` asks for an order that can't be had.
+    pub fn plan_whole(&self, identities: &[&str]) -> Result<Plan, Vec<Problem>> {
+        let mut plan = self.plan(identities, &Policy::default())?;
+        for node in &mut plan.nodes {
+            let place = self.nodes.iter().position(|at| self.is_named(*at, &node.dataset, &node.collection));
+            let Some((_, collection)) = place.and_then(|place| self.at(place)) else { continue };
+            node.columns = columns::columns(collection, &[], &Selection::All);
+            node.selection = Selection::All;
+            node.reads_all = true;
+        }
+        Ok(plan)
+    }
+
+    fn is_named(&self, at: At, dataset: &str, collection: &str) -> bool {
+        self.datasets.get(at.0).is_some_and(|known| {
+            *known.key == *dataset
+                && known.collections.get(at.1).is_some_and(|known| *known.name == *collection)
+        })
+    }
+
+    /// Returns every field an identity is looked up in.
+    pub fn identity_fields(&self) -> Vec<IdentityField> {
+        let field = |seed: &Seed| {
+            let (dataset, collection) = self.at(seed.node)?;
+            let field = collection.lookup(&seed.path)?;
+            Some(IdentityField {
+                dataset: dataset.key.clone(),
+                collection: collection.name.clone(),
+                namespace: dataset.namespace.clone(),
+                kind: seed.kind.clone(),
+                path: seed.path.clone(),
+                normaliser: field.normaliser,
+                is_followed: links::feeds_back(collection, field),
+            })
+        };
+        self.seeds.iter().filter_map(field).collect()
+    }
+
+    /// Returns whether the dataset wants one collection erased after another.
+    pub fn is_erased_after(&self, one: &(Arc<str>, Arc<str>), other: &(Arc<str>, Arc<str>)) -> bool {
+        let index = Index::new(&self.datasets);
+        let find = |(dataset, collection): &(Arc<str>, Arc<str>)| {
+            index.all().find(|(_, d, c)| d.key == *dataset && c.name == *collection)
+        };
+        let (Some((_, _, collection)), Some((at, _, _))) = (find(one), find(other)) else { return false };
+        collection.erase_after.iter().any(|named| index.named_collection(named).ok() == Some(at))
     }
 
     /// Returns the collections no identity leads to, with the reason.

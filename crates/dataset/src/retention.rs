@@ -183,6 +183,30 @@ impl Retention {
         applied
     }
 
+    /// Returns the names of rules that can never keep a field, because no collection they are about has any of
+    /// their categories.
+    pub fn idle_rules(&self, datasets: &[crate::model::Dataset]) -> Vec<Arc<str>> {
+        let is_idle = |rule: &&RetentionRule| {
+            let mut has_any = false;
+            for dataset in datasets {
+                let about =
+                    dataset.collections.iter().filter(|known| rule.is_about(&dataset.key, &known.name));
+                for collection in about {
+                    let mut look = |categories: &[Category]| {
+                        has_any |= categories
+                            .iter()
+                            .any(|category| rule.categories.iter().any(|named| category.is_within(named)));
+                    };
+                    look(&dataset.categories);
+                    look(&collection.categories);
+                    collection.each_field(|_, field| look(&field.categories));
+                }
+            }
+            !rule.categories.is_empty() && !has_any
+        };
+        self.rules.iter().filter(is_idle).map(|rule| rule.name.clone()).collect()
+    }
+
     fn until(&self, rule: &RetentionRule, to: &Subjected<'_>) -> Option<String> {
         rule.until.as_ref().and_then(|until| until.text(to, self.tax_year_ends).ok())
     }

@@ -12,6 +12,7 @@ use crate::error::{Error, Problem};
 use crate::key::Key;
 use crate::source::{Lookup, Part, Query, Snapshot};
 
+use super::FoundRow;
 use super::inbox::{Owner, Wanted};
 use super::prepare::Prepared;
 use super::schedule::{Shared, Stop};
@@ -204,6 +205,7 @@ impl Reading<'_, '_, '_> {
     }
 
     async fn row(&mut self, mut row: Vec<Value>) -> Result<(), Stop> {
+        let raw = (self.shared.takes_rows && self.prepared.is_apart.contains(&true)).then(|| row.clone());
         let is_apart = self.prepared.take_apart(&mut row);
         if !self.prepared.checks.iter().all(|check| check.holds(&row)) {
             return Ok(());
@@ -233,7 +235,12 @@ impl Reading<'_, '_, '_> {
         let mut earlier = self.earlier(&row, &mut owners);
         self.feed(&row, &owners)?;
         for owner in owners {
-            let record = self.give(&row, owner, is_shared || !earlier.is_empty()).await?;
+            let record = if self.shared.takes_rows {
+                self.give_whole(&row, raw.as_deref(), owner).await?;
+                None
+            } else {
+                self.give(&row, owner, is_shared || !earlier.is_empty()).await?
+            };
             if let Some(sightings) = self.progress.seen.as_mut().map(|seen| seen.sightings(&row)) {
                 let statement = self.progress.statements;
                 sightings.push(Sighting { subject: owner.subject, statement, record });
@@ -255,6 +262,21 @@ impl Reading<'_, '_, '_> {
             .into_iter()
             .filter(|sighting| owners.iter().all(|owner| owner.subject != sighting.subject))
             .collect()
+    }
+
+    /// Gives a row as it stands in the source. `raw` is the row before documents were taken apart.
+    async fn give_whole(&self, row: &[Value], raw: Option<&[Value]>, owner: Owner) -> Result<(), Stop> {
+        self.shared.found(self.prepared, owner.subject);
+        let found = FoundRow {
+            node: self.prepared.id,
+            subject: owner.subject,
+            table: Arc::clone(&self.prepared.table),
+            values: raw.unwrap_or(row).to_vec(),
+            apart: raw.map(|_| row.to_vec()),
+            own: self.prepared.own_places(row, self.wanted, owner),
+            third_party: owner.third_party,
+        };
+        self.shared.push_row(found).await
     }
 
     async fn give(&self, row: &[Value], owner: Owner, shared: bool) -> Result<Option<u64>, Stop> {

@@ -27,7 +27,7 @@ use super::inbox::{Inbox, Owner};
 use super::prepare::{self, Feed, Prepared};
 use super::read::{self, Progress};
 use super::routes::Routes;
-use super::{Collected, Failure, RecordSink, Run, SinkError, report};
+use super::{Collected, Failure, FoundRow, RecordSink, Run, SinkError, report, select};
 
 /// Why a collection was not read to its end.
 pub(super) enum Stop {
@@ -38,6 +38,8 @@ pub(super) enum Stop {
 /// What all groups of a run share.
 pub(super) struct Shared<'r> {
     pub(super) run: &'r Run<'r>,
+    /// Whether the sink wants rows as they stand.
+    pub(super) takes_rows: bool,
     /// The number of every node's source.
     sources: Vec<Option<usize>>,
     routes: Mutex<Routes>,
@@ -75,7 +77,11 @@ pub(super) struct Outcome {
     pub(super) as_of: HashMap<usize, Timestamp>,
 }
 
-pub(super) async fn run<'r>(run: &'r Run<'r>, sink: &'r mut dyn RecordSink) -> Result<Collected, Failure> {
+pub(super) async fn run<'r>(
+    run: &'r Run<'r>,
+    known: &[FoundRow],
+    sink: &'r mut dyn RecordSink,
+) -> Result<Collected, Failure> {
     let nodes = run.plan.nodes.len();
     let mut outcome = Outcome { failed: vec![None; nodes], as_of: HashMap::new() };
     let sources = assign(run, &mut outcome);
@@ -84,6 +90,7 @@ pub(super) async fn run<'r>(run: &'r Run<'r>, sink: &'r mut dyn RecordSink) -> R
     let repeats = |id: NodeId| run.plan.groups.iter().any(|group| group.repeats && group.nodes.contains(&id));
     let shared = Shared {
         run,
+        takes_rows: sink.takes_rows(),
         sources,
         routes: Mutex::new(Routes::default()),
         inboxes: run
@@ -98,6 +105,7 @@ pub(super) async fn run<'r>(run: &'r Run<'r>, sink: &'r mut dyn RecordSink) -> R
         shared_later: Mutex::new(Vec::new()),
     };
     shared.seed(&prepared)?;
+    shared.seed_from(&prepared, known);
     let is_stopped = run_groups(&shared, &prepared, &slots, &mut outcome).await;
     finish(run, slots).await;
     conclude(shared, &outcome, is_stopped)
@@ -419,6 +427,39 @@ impl<'r> Shared<'r> {
             Err(complaint) => {
                 sink.complaint = Some(complaint);
                 Err(Stop::Sink)
+            }
+        }
+    }
+
+    pub(super) async fn push_row(&self, row: FoundRow) -> Result<(), Stop> {
+        let mut sink = self.sink.lock().await;
+        match sink.to.push_row(row).await {
+            Ok(()) => Ok(()),
+            Err(complaint) => {
+                sink.complaint = Some(complaint);
+                Err(Stop::Sink)
+            }
+        }
+    }
+
+    /// Puts what leads on from rows that were found before into the inboxes.
+    fn seed_from(&self, prepared: &[Option<Prepared<'_>>], known: &[FoundRow]) {
+        for found in known {
+            let Some(Some(node)) = prepared.get(found.node.0) else { continue };
+            let mut row = found.values.clone();
+            // A document that can't be read now led nowhere before.
+            if node.take_apart(&mut row).is_err() {
+                continue;
+            }
+            for feed in &node.feeds {
+                let mut fields = feed.from.iter().zip(&feed.to);
+                let Ok(parts) = select::combinations(&row, &mut fields) else { continue };
+                if parts.is_empty() || !feed.checks.iter().all(|check| check.holds(&row)) {
+                    continue;
+                }
+                let route = lock(&self.routes).extend(None, &feed.hop, found.third_party);
+                let owner = Owner { subject: found.subject, route, third_party: found.third_party };
+                self.deliver(feed, &parts, &[owner]);
             }
         }
     }

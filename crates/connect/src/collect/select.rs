@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 
 use habeas_core::value::{Row, Value};
+use habeas_dataset::erasure::Own;
 use habeas_dataset::filter::{Match, keep_matching};
 use habeas_dataset::path::FieldPath;
 
@@ -142,6 +143,26 @@ impl Prepared<'_> {
         (!given.is_empty()).then_some(given)
     }
 
+    /// Returns the places of the elements that are the subject's, in lists of which not all are.
+    pub(super) fn own_places(&self, row: &[Value], wanted: &[Wanted], owner: Owner) -> Vec<Own> {
+        let mut all: Vec<Own> = Vec::new();
+        for (link, wanted) in self.lookups.iter().zip(wanted) {
+            let ([term], [planned]) = (link.terms.as_slice(), link.plan.terms.as_slice()) else { continue };
+            let Some(value) = row.get(term.field.position).filter(|_| term.only_matching_elements) else {
+                continue;
+            };
+            let mut places = Vec::new();
+            let is_theirs = |value: &Value| {
+                let mut keys = Vec::new();
+                let _ = term.comparison.keys(value, &mut keys); // what has no key is nobody's
+                keys.iter().any(|key| wanted.owners(key).any(|known| known.subject == owner.subject))
+            };
+            matching(value, &term.field.path, &is_theirs, &mut Vec::new(), &mut places);
+            all.push(Own { path: planned.to.clone(), places });
+        }
+        all
+    }
+
     /// Drops the elements of lists that are other people's.
     fn keep_own(&self, row: &Row, wanted: &[Wanted], owner: Owner) -> Row {
         let mut tests: Vec<(&FieldPath, Test<'_>)> = Vec::new();
@@ -161,6 +182,32 @@ impl Prepared<'_> {
         }
         let matches: Vec<Match<'_>> = tests.iter().map(|(path, test)| (*path, &**test)).collect();
         keep_matching(row, &matches)
+    }
+}
+
+/// Finds the places of matching values: one number for each list on the way.
+fn matching(
+    value: &Value,
+    path: &[Arc<str>],
+    test: &dyn Fn(&Value) -> bool,
+    at: &mut Vec<usize>,
+    found: &mut Vec<Vec<usize>>,
+) {
+    match (value, path.split_first()) {
+        (Value::Array(items), _) => {
+            for (place, item) in items.iter().enumerate() {
+                at.push(place);
+                matching(item, path, test, at, found);
+                at.pop();
+            }
+        }
+        (Value::Object(fields), Some((first, rest))) => {
+            for (_, inner) in fields.iter().filter(|(name, _)| name == first) {
+                matching(inner, rest, test, at, found);
+            }
+        }
+        (value, None) if test(value) => found.push(at.clone()),
+        (_, None | Some(_)) => {}
     }
 }
 

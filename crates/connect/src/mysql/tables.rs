@@ -101,6 +101,7 @@ impl Described {
         self.key.sort_unstable();
         Table {
             name: Arc::from(name.to_string()),
+            full_name: name.clone(),
             columns: self.columns,
             hides_rows: false,
             primary_key: self.key.into_iter().map(|(_, place)| place).collect(),

@@ -34,7 +34,8 @@ SELECT asked.place, format('%I.%I', n.nspname, c.relname), a.attname::text, quot
   array_position(k.conkey, a.attnum), t.oid::int8, format_type(t.oid, NULL), t.typname::text,
   CASE WHEN t.typcategory = 'A' THEN t.typelem::int8 END,
   CASE WHEN t.typcategory = 'A' THEN format_type(e.oid, NULL) END,
-  coalesce(l.collisdeterministic, true), has_column_privilege(c.oid, a.attnum, 'SELECT'), row_security_active(c.oid)
+  coalesce(l.collisdeterministic, true), has_column_privilege(c.oid, a.attnum, 'SELECT'), row_security_active(c.oid),
+  n.nspname::text, c.relname::text
 FROM asked JOIN pg_class c ON c.oid = asked.oid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 CROSS JOIN LATERAL (
@@ -77,6 +78,7 @@ pub(super) async fn describe(
                 hides_rows: row.try_get(15)?,
                 key: Vec::new(),
                 name: name.clone(),
+                full_name: TableName { schema: row.try_get(16)?, table: row.try_get(17)? },
             }),
         };
         if let Some(position) = row.try_get::<Option<i32>, _>(7)? {
@@ -89,6 +91,7 @@ pub(super) async fn describe(
 
 struct Described {
     name: TableName,
+    full_name: TableName,
     sql: String,
     columns: Vec<Column>,
     hides_rows: bool,
@@ -101,6 +104,7 @@ impl Described {
         self.key.sort_unstable();
         let table = Table {
             name: Arc::from(self.name.to_string()),
+            full_name: self.full_name,
             columns: self.columns,
             hides_rows: self.hides_rows,
             primary_key: self.key.into_iter().map(|(_, place)| place).collect(),

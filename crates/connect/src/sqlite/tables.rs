@@ -58,6 +58,7 @@ pub(super) async fn describe(
     key.sort_unstable();
     Ok(Some(Table {
         name: Arc::from(name.to_string()),
+        full_name: TableName { schema: None, table: name.table.clone() },
         sql: quote(&name.table),
         columns,
         hides_rows: false,
