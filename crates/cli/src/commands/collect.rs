@@ -4,9 +4,9 @@
 //! files encrypted with age. A source that fails ends the command with 1 and a sentence; what was
 //! searched nevertheless is still told, and marked as incomplete.
 
-mod document;
+pub(super) mod document;
 mod files;
-mod identities;
+pub(super) mod identities;
 mod sink;
 
 use std::path::PathBuf;

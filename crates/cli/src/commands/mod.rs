@@ -6,6 +6,7 @@ mod dataset;
 mod deadline;
 mod demo;
 mod doctor;
+mod erase;
 mod law;
 mod log;
 mod package;
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Deadline(deadline::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
+    Erase(erase::Args),
     Law(law::Args),
     Log(log::Args),
     Package(package::Args),
@@ -42,6 +44,7 @@ impl Command {
             Self::Deadline(args) => deadline::run(&args),
             Self::Demo(args) => demo::run(args),
             Self::Doctor(args) => doctor::run(&args),
+            Self::Erase(args) => erase::run(args),
             Self::Law(args) => law::run(args),
             Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),

@@ -20,6 +20,8 @@ mod dataset;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod erasure_cases;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod flows;

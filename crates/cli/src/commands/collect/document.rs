@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use habeas_connect::collect::Collected;
+use habeas_connect::collect::{Collected, Subject};
 use habeas_core::record::{Coverage, Hop, Outcome};
 use habeas_dataset::plan::Plan;
 use serde_json::{Map, Value, json};
@@ -33,17 +33,8 @@ impl Document<'_> {
             if number > 0 {
                 out.push(',');
             }
-            let mut identities: Map<String, Value> = Map::new();
-            for identity in &subject.identities {
-                let value = Value::String(identity.value.reveal().clone());
-                match identities.get_mut(&*identity.kind) {
-                    None => drop(identities.insert(identity.kind.to_string(), value)),
-                    Some(Value::Array(values)) => values.push(value),
-                    Some(first) => *first = Value::Array(vec![first.take(), value]),
-                }
-            }
             out.push_str("{\"identities\":");
-            out.push_str(&Value::Object(identities).to_string());
+            out.push_str(&identities(subject).to_string());
             if let Some(found) = found.and_then(|found| found.get(number as usize)) {
                 found.write(&shared_later, &mut out);
             }
@@ -60,7 +51,21 @@ impl Document<'_> {
     }
 }
 
-fn as_json(coverage: &Coverage) -> Value {
+/// Returns the identities of a person; several of one kind are a list.
+pub(crate) fn identities(subject: &Subject) -> Value {
+    let mut identities: Map<String, Value> = Map::new();
+    for identity in &subject.identities {
+        let value = Value::String(identity.value.reveal().clone());
+        match identities.get_mut(&*identity.kind) {
+            None => drop(identities.insert(identity.kind.to_string(), value)),
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
+    Value::Object(identities)
+}
+
+pub(crate) fn as_json(coverage: &Coverage) -> Value {
     let (outcome, reason) = outcome(&coverage.outcome);
     let mut value = json!({
         "dataset": coverage.dataset,
@@ -77,7 +82,7 @@ fn as_json(coverage: &Coverage) -> Value {
 }
 
 /// Returns the word for an outcome and its reason.
-pub(super) fn outcome(outcome: &Outcome) -> (&'static str, Option<&str>) {
+pub(crate) fn outcome(outcome: &Outcome) -> (&'static str, Option<&str>) {
     match outcome {
         Outcome::Searched => ("searched", None),
         Outcome::Failed { reason } => ("failed", Some(reason)),

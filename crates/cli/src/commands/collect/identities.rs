@@ -14,13 +14,13 @@ use crate::exit::usage;
 const PEOPLE_MAX: usize = 1_000_000;
 
 /// The people to search for.
-pub(super) struct People {
-    pub(super) subjects: Vec<Subject>,
+pub(crate) struct People {
+    pub(crate) subjects: Vec<Subject>,
 }
 
 impl People {
     /// Returns the kinds of identity anybody has.
-    pub(super) fn kinds(&self) -> Vec<Arc<str>> {
+    pub(crate) fn kinds(&self) -> Vec<Arc<str>> {
         let mut kinds: Vec<Arc<str>> = self
             .subjects
             .iter()
@@ -34,7 +34,7 @@ impl People {
 }
 
 /// Reads one person from arguments such as `email=ada@example.com`.
-pub(super) fn parse(arguments: &[String]) -> anyhow::Result<People> {
+pub(crate) fn parse(arguments: &[String]) -> anyhow::Result<People> {
     let mut identities = Vec::with_capacity(arguments.len());
     for argument in arguments {
         // The argument may be somebody's address alone, so it is not repeated.
@@ -52,7 +52,7 @@ fn identity(kind: &str, value: &str) -> Identity {
 }
 
 /// Reads people from a CSV file. Empty cells say nothing; a person without any identity is an error.
-pub(super) fn read(path: &Path) -> anyhow::Result<People> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<People> {
     let shown = path.display();
     let file = File::open(path).with_context(|| format!("failed to read {shown}"))?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);

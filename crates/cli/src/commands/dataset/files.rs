@@ -124,7 +124,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> anyhow::Result
     Ok(())
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
+/// Reads a file of limited length.
+pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
     let about = fs::metadata(path).with_context(|| format!("failed to read {}", path.display()))?;
     let limit = yaml::MAX_BYTES;
     anyhow::ensure!(about.len() <= limit as u64, "{} is longer than {limit} bytes", path.display());
