@@ -202,6 +202,12 @@ fn counts(request: &Request) -> TabCounts {
     }
 }
 
+/// Returns an answer as people read it: a choice in the words of its list, other answers as they are.
+pub(super) fn in_words(app: &App, list: Option<&str>, answer: String) -> String {
+    let value = list.and_then(|name| app.catalog.list(name)).and_then(|list| list.value(&answer));
+    value.map_or(answer.clone(), str::to_owned)
+}
+
 /// Says, where the privacy officer decides, what that may be taken for; the law lets them have other tasks as
 /// long as these don't conflict with watching over them (Art. 38(6) GDPR).
 pub(super) fn conflict(staff: &Staff) -> &'static str {

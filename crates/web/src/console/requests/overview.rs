@@ -52,7 +52,7 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
             .chain(notices(case, &ctx))
             .collect(),
         tasks: TaskTable::of_request("Open tasks", tasks::row::open_of(app, request, &people)),
-        answers: if case.is_seen { answers(case) } else { Facts { rows: Vec::new() } },
+        answers: if case.is_seen { answers(app, case, &ctx) } else { Facts { rows: Vec::new() } },
         dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         identity: identity(case),
         similar: similar(app, staff, case, read).await?,
@@ -142,7 +142,7 @@ fn shape_notices(request: &Request) -> Vec<Notice> {
     notices
 }
 
-fn answers(case: &Case) -> Facts {
+fn answers(app: &App, case: &Case, ctx: &Context<'_>) -> Facts {
     let subject = case.request.subject.reveal();
     if subject.email.is_empty() {
         return Facts { rows: Vec::new() };
@@ -162,9 +162,14 @@ fn answers(case: &Case) -> Facts {
         ("Phone", subject.phone.clone()),
         ("Country", subject.country.as_ref().map(name_of)),
         ("Relation", relation.map(str::to_owned)),
+        ("Asks in their name", subject.agent.clone()),
         ("Wrote", subject.description.clone()),
     ];
-    let own = subject.answers.iter().map(|(label, answer)| (label.as_str(), Some(answer.clone())));
+    let fields = ctx.flow.form_fields();
+    let own = subject.answers.iter().map(|(label, answer)| {
+        let list = fields.iter().find(|field| field.label == *label).and_then(|field| field.list.as_deref());
+        (label.as_str(), Some(case::in_words(app, list, answer.clone())))
+    });
     let rows = known.into_iter().chain(own).filter_map(|(label, value)| {
         value.filter(|value| !value.is_empty()).map(|value| Row::new(label, value))
     });

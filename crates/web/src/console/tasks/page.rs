@@ -120,7 +120,7 @@ async fn page(app: &App, staff: &Staff, found: &Found, read: &mut Read, draft: D
         is_mine,
         can_take: is_running && !is_mine && can_take(request, manual, run, staff),
         can_hand_over: is_running && manual.is_some() && access::may(&staff.roles, Action::Assign),
-        look_at: shown::facts(case, &ctx, task, &people),
+        look_at: shown::facts(app, case, &ctx, task, &people),
         look_link: look_link(request, task, run, staff),
         fields: asks()
             .filter(|ask| ask.on_complete || !ask.on_reject)

@@ -5,15 +5,16 @@ use habeas_core::request::{Context, Request, TaskState};
 use habeas_render::page::part::{Facts, Row};
 use habeas_render::text;
 
-use crate::console::case::Case;
+use crate::App;
+use crate::console::case::{self, Case};
 use crate::console::people::People;
 
 /// Returns what to look at before doing a task.
-pub(super) fn facts(case: &Case, ctx: &Context<'_>, task: &Task, people: &People) -> Facts {
+pub(super) fn facts(app: &App, case: &Case, ctx: &Context<'_>, task: &Task, people: &People) -> Facts {
     let request = &case.request;
     let mut rows = Vec::new();
     for show in task.manual().into_iter().flat_map(|manual| &manual.shows) {
-        let value = value(request, ctx.flow, &show.source);
+        let value = value(app, request, ctx.flow, &show.source);
         let value = if case.is_seen { value } else { value.map(|_| "Not shown to your role".to_owned()) };
         rows.push(Row::new(&show.label, value.unwrap_or_else(|| "–".to_owned())));
     }
@@ -50,9 +51,13 @@ fn rejections(request: &Request, flow: &Flow, this: &TaskKey, people: &People) -
     rows.collect()
 }
 
-fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
+fn value(app: &App, request: &Request, flow: &Flow, source: &Source) -> Option<String> {
     match source {
-        Source::Value(_) | Source::Form(_) => request.text_of(flow, source),
+        Source::Value(_) => request.text_of(flow, source),
+        Source::Form(field) => {
+            let answer = request.text_of(flow, source)?;
+            Some(case::in_words(app, field.list.as_deref(), answer))
+        }
         Source::Link { task, output } => {
             let kind = flow.task(task).and_then(|task| {
                 task.outputs().into_iter().find(|(name, _)| name == output).map(|(_, kind)| kind)
@@ -75,7 +80,12 @@ fn value(request: &Request, flow: &Flow, source: &Source) -> Option<String> {
                 | Kind::Country
                 | Kind::Choice
                 | Kind::Identifiers
-                | Kind::File => request.text_of(flow, source),
+                | Kind::File => {
+                    let answer = request.text_of(flow, source)?;
+                    let asks = flow.task(task).and_then(Task::manual).map(|manual| &manual.asks);
+                    let ask = asks.into_iter().flatten().find(|ask| ask.name == *output);
+                    Some(case::in_words(app, ask.and_then(|ask| ask.list.as_deref()), answer))
+                }
             }
         }
     }
