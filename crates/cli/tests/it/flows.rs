@@ -216,3 +216,20 @@ pub(crate) fn seven_zip(path: &std::path::Path, password: &str) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
+
+/// A team with a mailbox of its own gets one mail there; its members get none about the task.
+#[tokio::test]
+async fn mails_about_a_task_go_to_the_teams_address() {
+    let world = World::start_with(|path| {
+        let folder = path.join("definitions/roles");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let role = Builtin::PrivacyOfficer.text().to_owned() + "email: privacy@larkspur.example\n";
+        std::fs::write(folder.join("privacy_officer.yml"), role).expect("a role");
+    })
+    .await;
+    world.add_user("officer", Builtin::PrivacyOfficer).await;
+    let id = world.file("Anabelle", ANABELLE).await;
+    world.verify(id).await;
+    assert_eq!(world.mails_to("privacy@larkspur.example").await.len(), 1, "the task");
+    assert_eq!(world.mails_to("officer@larkspur.example").await.len(), 1, "the new request");
+}
