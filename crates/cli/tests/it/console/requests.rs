@@ -116,7 +116,6 @@ async fn a_privacy_officer_who_decides_is_told_what_the_law_may_see_in_it() {
     officer.get(&task).await.is(200);
     officer.send(&format!("{task}/take"), &[]).await.leads_to(&format!("{task}?told=taken"));
     officer.get(&task).await.is(200).shows(conflict);
-    officer.get(&filed.path("/data/approve")).await.is(200).shows(conflict);
     let mut owner = house.staff("owner", &[Builtin::CaseOwner]).await;
     owner.get(&filed.path("/refuse")).await.is(200).hides(conflict);
 }
