@@ -8,6 +8,8 @@ mod catalog;
 mod entity;
 mod offer;
 mod regulation;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

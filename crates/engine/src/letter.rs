@@ -211,7 +211,9 @@ impl Inner {
                 let until = Day(until.to_zoned(ctx.zone.clone()).date());
                 Some(Letter::CodeReminder(CodeReminder { about, until }))
             }
-            Occasion::Question | Occasion::QuestionReminder => question(request, about, &ctx),
+            Occasion::Question | Occasion::QuestionReminder => {
+                question(request, about, occasion == Occasion::QuestionReminder, &ctx)
+            }
             Occasion::Reopened
             | Occasion::Reclassified
             | Occasion::SplitOff
@@ -382,14 +384,14 @@ fn refused(request: &Request, about: About, decided_by: &str, ctx: &Context<'_>)
 }
 
 /// The newest open question; none where the person was quicker than the mail.
-fn question(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {
+fn question(request: &Request, about: About, is_reminder: bool, ctx: &Context<'_>) -> Option<Letter> {
     let question = request.open_questions().last()?;
     let (_, _, wait) = question.about.rule(request, ctx);
     let waits = question.is_founded && question.about.may_wait(request, ctx);
     let pause = wait.filter(|_| waits).map(|wait| {
         format!("The time for our reply stands still until you have answered ({}).", wait.article)
     });
-    Some(Letter::Question(Question { about, by: Some(Day(question.answer_by)), pause }))
+    Some(Letter::Question(Question { about, by: Some(Day(question.answer_by)), is_reminder, pause }))
 }
 
 fn extended(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {

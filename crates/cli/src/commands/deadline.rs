@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::{calendar, law};
 use crate::exit::usage;
-use crate::output::Output;
+use crate::output::{Output, Tone};
 
 /// Compute a legal date and show how it comes about
 #[derive(Debug, clap::Args)]
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(received) = args.received else {
         return Err(usage("say when the request was received: --received 2026-03-04"));
     };
-    let mut answers = Vec::new();
+    let (mut answers, mut left_out) = (Vec::new(), Vec::new());
     for id in &args.law {
         let pack = args.laws.pack(id)?;
         // With several laws the calendar named is for those that have none of their own.
@@ -154,6 +154,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             today: args.today,
         };
         let deadline: Deadline = match compute(&pack, calendar.as_ref(), &query) {
+            // Of several laws those that set no such date have no say.
+            Err(problem @ ClockError::NoPeriod { .. }) if args.law.len() > 1 => {
+                left_out.push(problem.to_string());
+                continue;
+            }
             Err(problem @ ClockError::NoPeriod { .. }) => {
                 return Err(usage(format!("{problem}; name one with --obligation")));
             }
@@ -162,10 +167,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         answers
             .push(show::Answer { deadline, zone: zone.and_then(|zone| zone.iana_name().map(str::to_owned)) });
     }
+    if answers.is_empty() {
+        return Err(usage(left_out.join("; ")));
+    }
     if args.json {
-        show::json(&answers, &mut out)?;
+        show::json(&answers, &left_out, &mut out)?;
     } else {
         show::plain(&answers, args.explain, &mut out)?;
+        for told in &left_out {
+            out.toned(Tone::Quiet, told)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -221,7 +221,7 @@ impl Timeline {
         }
         let is_settled = |question: &Question| question.asked == wait.asked && question.on < on;
         while self.questions.iter().filter(|question| is_settled(question)).count() > later {
-            let place = self.questions.iter().position(|question| is_settled(question));
+            let place = self.questions.iter().position(is_settled);
             let Some(question) = place.and_then(|place| self.questions.remove(place)) else { break };
             if question.is_void {
                 continue;

@@ -84,6 +84,78 @@ impl Request {
         match event {
             Event::Received(_) | Event::VerificationFailed(_) => {}
             Event::DueComputed(due) => self.due = Some(due.clone()),
+            Event::TaskStarted(_)
+            | Event::TaskPlanned(_)
+            | Event::TaskSkipped(_)
+            | Event::TaskReminded(_)
+            | Event::TaskOverdue(_)
+            | Event::TaskWaived(_)
+            | Event::TaskTaken(_)
+            | Event::TaskReleased(_)
+            | Event::TaskSaved(_)
+            | Event::TaskCompleted(_)
+            | Event::TaskRejected(_)
+            | Event::TaskFailed(_) => self.apply_task(event, actor, at),
+            Event::VerificationAsked(_) => {
+                if self.verified_at.is_none() {
+                    self.status = Status::AwaitingVerification;
+                }
+            }
+            Event::Verified(_) => self.prove(at),
+            Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
+            Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
+            Event::SourceExcused(excuse) => self.excuses.push(excuse.clone()),
+            Event::Collected(found) => {
+                self.found = Some(found.clone());
+                self.void_marks();
+            }
+            Event::Marked(mark) => self.marks.push(mark.clone()),
+            Event::Extended(_)
+            | Event::Asked(_)
+            | Event::Answered(_)
+            | Event::QuestionOverdue(_)
+            | Event::Forwarded(_)
+            | Event::ExtensionProposed(_)
+            | Event::DuePassed(_) => self.apply_dates(event, at),
+            Event::Assigned(assigned) => self.owner = assigned.owner,
+            Event::ReadersSet(set) => self.readers = set.readers.clone(),
+            Event::Said(said) => self.messages.push(Message {
+                from: actor,
+                at,
+                text: said.text.clone(),
+                is_internal: said.is_internal,
+            }),
+            Event::PackageBuilt(_)
+            | Event::PackageReleased(_)
+            | Event::PackageDownloaded(_)
+            | Event::PackageRenewed(_)
+            | Event::PackageDeleted(_) => self.apply_package(event),
+            Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) | Event::AnsweredTogether(_) => {
+                self.close(event, at);
+            }
+            Event::Reopened(reopened) => self.reopen(reopened, actor, at),
+            Event::Reclassified(to) => self.reclassify(to, actor, at),
+            Event::SplitOff(_)
+            | Event::SplitFrom(_)
+            | Event::Merged(_)
+            | Event::MergedIn(_)
+            | Event::Unmerged(_)
+            | Event::LetGo(_)
+            | Event::SpamMarked(_)
+            | Event::SpamCleared(_) => self.apply_shape(event),
+            Event::TimeLogged(_) | Event::TimeStruck(_) => self.apply_hours(event),
+        }
+    }
+
+    fn prove(&mut self, at: jiff::Timestamp) {
+        self.verified_at = Some(at);
+        self.closure_proposed_at = None;
+        let is_asked = self.open_questions().next().is_some();
+        self.status = if is_asked { Status::AwaitingSubject } else { Status::InProgress };
+    }
+
+    fn apply_task(&mut self, event: &Event, actor: Actor, at: jiff::Timestamp) {
+        match event {
             Event::TaskStarted(started) => self.start(started, at),
             Event::TaskPlanned(planned) => {
                 let mut run = TaskRun::new(TaskState::Planned, Turn::System, planned.attempt, at);
@@ -133,25 +205,13 @@ impl Request {
                 self.with(&failed.task, |run| run.failure = Some(failed.failure.clone()));
                 self.end(&failed.task, TaskState::Failed, actor, at);
             }
-            Event::VerificationAsked(_) => {
-                if self.verified_at.is_none() {
-                    self.status = Status::AwaitingVerification;
-                }
-            }
-            Event::Verified(_) => {
-                self.verified_at = Some(at);
-                self.closure_proposed_at = None;
-                let is_asked = self.open_questions().next().is_some();
-                self.status = if is_asked { Status::AwaitingSubject } else { Status::InProgress };
-            }
-            Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
-            Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
-            Event::SourceExcused(excuse) => self.excuses.push(excuse.clone()),
-            Event::Collected(found) => {
-                self.found = Some(found.clone());
-                self.void_marks();
-            }
-            Event::Marked(mark) => self.marks.push(mark.clone()),
+            _ => {}
+        }
+    }
+
+    /// What the law's clock counts, and what it made of it.
+    fn apply_dates(&mut self, event: &Event, at: jiff::Timestamp) {
+        match event {
             Event::Extended(extended) => {
                 self.clock.push((EventKind::ExtensionNotified, extended.notified_on));
                 self.extension_reason = Some(extended.reason.clone());
@@ -175,24 +235,12 @@ impl Request {
                     due.state.clone_from(&passed.state);
                 }
             }
-            Event::Assigned(assigned) => self.owner = assigned.owner,
-            Event::ReadersSet(set) => self.readers = set.readers.clone(),
-            Event::Said(said) => self.messages.push(Message {
-                from: actor,
-                at,
-                text: said.text.clone(),
-                is_internal: said.is_internal,
-            }),
-            Event::PackageBuilt(_)
-            | Event::PackageReleased(_)
-            | Event::PackageDownloaded(_)
-            | Event::PackageRenewed(_)
-            | Event::PackageDeleted(_) => self.apply_package(event),
-            Event::Refused(_) | Event::Withdrawn(_) | Event::Completed(_) | Event::AnsweredTogether(_) => {
-                self.close(event, at);
-            }
-            Event::Reopened(reopened) => self.reopen(reopened, actor, at),
-            Event::Reclassified(to) => self.reclassify(to, actor, at),
+            _ => {}
+        }
+    }
+
+    fn apply_shape(&mut self, event: &Event) {
+        match event {
             Event::SplitOff(split) => self.shape.split_into.push((split.request, split.reference.clone())),
             Event::SplitFrom(tied) => self.shape.split_from = Some(tied.request),
             Event::Merged(merged) => {
@@ -207,6 +255,12 @@ impl Request {
             }
             Event::SpamMarked(marked) => self.shape.spam = Some(marked.cause),
             Event::SpamCleared(_) => self.shape.spam = None,
+            _ => {}
+        }
+    }
+
+    fn apply_hours(&mut self, event: &Event) {
+        match event {
             Event::TimeLogged(logged) => {
                 let number = u32::try_from(self.hours.len()).unwrap_or(u32::MAX).saturating_add(1);
                 self.hours.push(TimeEntry { number, logged: logged.clone(), is_struck: false });
@@ -217,6 +271,7 @@ impl Request {
                     entry.is_struck = true;
                 }
             }
+            _ => {}
         }
     }
 

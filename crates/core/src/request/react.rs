@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
-use super::event::{Event, Turn};
+use super::event::{Asked, Event, TaskStarted, Turn};
 use super::state::Request;
 use crate::flow::{Operation, TaskKey};
 use crate::id::RequestId;
@@ -220,48 +220,21 @@ pub fn react(
     let id = request.id;
     let mail = |occasion| mail(id, occasion, seq, now);
     let about = |occasion, task: &TaskKey| task_mail(id, occasion, task, seq, now);
-    let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
     match event {
-        Event::TaskStarted(started) => {
-            let due = started.due_at.map(|at| {
-                timer(id, &Timer::TaskDue { task: started.task.clone(), attempt: started.attempt }, at)
-            });
-            let run = match started.turn {
-                Turn::Staff => about(Occasion::StaffTaskWaiting, &started.task),
-                Turn::System | Turn::Subject => run_task(id, &started.task, started.attempt, now),
-            };
-            let waits = started.turn == Turn::Subject && request.verified_at.is_none();
-            let period = i64::from(verification_days);
-            let reminders = [
-                timer(id, &Timer::VerificationReminder, days(period / 2)),
-                timer(id, &Timer::VerificationDue, days(period)),
-            ];
-            let remind = started.reminds_at.iter().zip(1..).map(|(at, number)| {
-                let (task, attempt) = (started.task.clone(), started.attempt);
-                timer(id, &Timer::TaskReminder { task, attempt, number }, *at)
-            });
-            let reminders = reminders.into_iter().filter(|_| waits);
-            std::iter::once(run).chain(due).chain(remind).chain(reminders).collect()
-        }
+        Event::TaskStarted(started) => starting(request, started, seq, now, verification_days),
         Event::Verified(_) => vec![mail(Occasion::StaffNewRequest)],
         Event::TaskPlanned(planned) => {
             let start = Timer::TaskStart { task: planned.task.clone(), attempt: planned.attempt };
             vec![timer(id, &start, planned.starts_at)]
         }
         Event::TaskReminded(reminded) => {
-            let mut job = about(Occasion::StaffReminder, &reminded.task);
-            if let Value::Object(payload) = &mut job.payload {
-                payload.insert("number".to_owned(), json!(reminded.number));
-            }
-            vec![job]
+            vec![numbered(about(Occasion::StaffReminder, &reminded.task), reminded.number)]
         }
         Event::TaskOverdue(named) => vec![about(Occasion::StaffTaskOverdue, &named.task)],
         Event::TaskFailed(failed) => vec![about(Occasion::StaffTaskFailed, &failed.task)],
         Event::ClosureProposed(_) => vec![mail(Occasion::StaffClosureProposed)],
         Event::PackageReleased(released) => {
-            let nothing_held = request.found.as_ref().is_some_and(|found| found.record_count == 0);
-            let occasion = if nothing_held { Occasion::NothingHeld } else { Occasion::Ready };
-            vec![mail(occasion), timer(id, &Timer::PackageEnd, released.kept_until)]
+            vec![mail(handed_over(request)), timer(id, &Timer::PackageEnd, released.kept_until)]
         }
         Event::PackageRenewed(_) => vec![mail(Occasion::Renewed)],
         Event::Extended(_) => vec![mail(Occasion::Extended)],
@@ -275,24 +248,8 @@ pub fn react(
         Event::Unmerged(_) => vec![mail(Occasion::Unmerged)],
         Event::AnsweredTogether(_) => vec![mail(Occasion::AnsweredTogether)],
         Event::Said(said) if said.is_internal => Vec::new(),
-        Event::Said(_) => {
-            let from_staff = request
-                .messages
-                .last()
-                .is_some_and(|message| matches!(message.from, crate::event::Actor::Staff(_)));
-            vec![mail(if from_staff { Occasion::Message } else { Occasion::StaffMessage })]
-        }
-        Event::Asked(asked) => {
-            let number = asked.number;
-            let half = asked.asked_on.until(asked.answer_by).map_or(0, |span| i64::from(span.get_days() / 2));
-            let reminder = morning(request, asked.asked_on.saturating_add(half.days()));
-            let late = morning(request, asked.answer_by.saturating_add(1.day()));
-            vec![
-                mail(Occasion::Question),
-                timer(id, &Timer::QuestionReminder { number }, reminder),
-                timer(id, &Timer::QuestionDue { number }, late),
-            ]
-        }
+        Event::Said(_) => vec![mail(spoken(request))],
+        Event::Asked(asked) => asking(request, asked, mail(Occasion::Question)),
         Event::Answered(_) => vec![mail(Occasion::StaffAnswer)],
         Event::QuestionOverdue(_) => vec![mail(Occasion::StaffUnanswered)],
         Event::ExtensionProposed(_) => vec![mail(Occasion::StaffExtensionProposed)],
@@ -338,6 +295,71 @@ fn with_followers(request: &Request, seq: u64, now: Timestamp, mail: Option<NewJ
         max_attempts: TRIES,
     };
     mail.into_iter().chain(request.shape.merged.iter().map(follow)).collect()
+}
+
+/// Returns the jobs of a task whose turn has come: the task itself or the mail about it, and its timers.
+fn starting(
+    request: &Request,
+    started: &TaskStarted,
+    seq: u64,
+    now: Timestamp,
+    verification_days: u16,
+) -> Vec<NewJob> {
+    let id = request.id;
+    let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    let due = started
+        .due_at
+        .map(|at| timer(id, &Timer::TaskDue { task: started.task.clone(), attempt: started.attempt }, at));
+    let run = match started.turn {
+        Turn::Staff => task_mail(id, Occasion::StaffTaskWaiting, &started.task, seq, now),
+        Turn::System | Turn::Subject => run_task(id, &started.task, started.attempt, now),
+    };
+    let waits = started.turn == Turn::Subject && request.verified_at.is_none();
+    let period = i64::from(verification_days);
+    let reminders = [
+        timer(id, &Timer::VerificationReminder, days(period / 2)),
+        timer(id, &Timer::VerificationDue, days(period)),
+    ];
+    let remind = started.reminds_at.iter().zip(1..).map(|(at, number)| {
+        let (task, attempt) = (started.task.clone(), started.attempt);
+        timer(id, &Timer::TaskReminder { task, attempt, number }, *at)
+    });
+    let reminders = reminders.into_iter().filter(|_| waits);
+    std::iter::once(run).chain(due).chain(remind).chain(reminders).collect()
+}
+
+/// Returns on what occasion a reply is told: that it can be fetched, or that nothing is held.
+fn handed_over(request: &Request) -> Occasion {
+    let nothing_held = request.found.as_ref().is_some_and(|found| found.record_count == 0);
+    if nothing_held { Occasion::NothingHeld } else { Occasion::Ready }
+}
+
+/// Says in a mail's job which reminder it is.
+fn numbered<N: serde::Serialize>(mut job: NewJob, number: N) -> NewJob {
+    if let Value::Object(payload) = &mut job.payload {
+        payload.insert("number".to_owned(), json!(number));
+    }
+    job
+}
+
+/// Returns on what occasion the newest message is told: to the person where staff wrote it, else to staff.
+fn spoken(request: &Request) -> Occasion {
+    let from_staff =
+        request.messages.last().is_some_and(|message| matches!(message.from, crate::event::Actor::Staff(_)));
+    if from_staff { Occasion::Message } else { Occasion::StaffMessage }
+}
+
+/// Returns the jobs of a question: the mail, and the set times to remind of it and to give up.
+fn asking(request: &Request, asked: &Asked, mail: NewJob) -> Vec<NewJob> {
+    let number = asked.number;
+    let half = asked.asked_on.until(asked.answer_by).map_or(0, |span| i64::from(span.get_days() / 2));
+    let reminder = morning(request, asked.asked_on.saturating_add(half.days()));
+    let late = morning(request, asked.answer_by.saturating_add(1.day()));
+    vec![
+        mail,
+        timer(request.id, &Timer::QuestionReminder { number }, reminder),
+        timer(request.id, &Timer::QuestionDue { number }, late),
+    ]
 }
 
 /// Returns the set times before and after a legal date.

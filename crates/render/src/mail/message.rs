@@ -12,23 +12,32 @@ pub struct Question {
     pub about: About,
     /// By when an answer helps.
     pub by: Option<Day>,
+    /// Whether it was asked before and is still open.
+    pub is_reminder: bool,
     /// What the question does to the date, with its article; none where it does nothing.
     pub pause: Option<String>,
 }
 
 impl Question {
     pub(super) fn draft(&self, house: &House) -> Draft {
-        let mut blocks = vec![Block::text(format!(
-            "We have a question about your request {}. You can read and answer it on our portal.",
-            self.about.reference
-        ))];
+        let opening = if self.is_reminder {
+            "Our question about your request {} is still open. You can read and answer it on our portal. We don't \
+             close your request by ourselves if you can't."
+        } else {
+            "We have a question about your request {}. You can read and answer it on our portal."
+        };
+        let mut blocks = vec![Block::text(opening.replace("{}", &self.about.reference))];
         if let Some(by) = self.by {
             blocks.push(Block::text(format!("Please answer by {by}.")));
         }
         blocks.extend(self.pause.iter().map(Block::text));
         blocks.push(Block::link("Read and answer", format!("{}/my", house.portal_url)));
         Draft {
-            subject: format!("A question about your request {}", self.about.reference),
+            subject: if self.is_reminder {
+                format!("Still open: our question about your request {}", self.about.reference)
+            } else {
+                format!("A question about your request {}", self.about.reference)
+            },
             greeting: Some(self.about.name.clone()),
             blocks,
         }

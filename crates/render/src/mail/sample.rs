@@ -79,7 +79,14 @@ fn on_the_way(about: &About, words: &str) -> Vec<Letter> {
         Letter::Question(Question {
             about: about(),
             by: Some(Day(date(2026, 11, 24))),
+            is_reminder: false,
             pause: Some("The time for our reply stands still until you have answered.".to_owned()),
+        }),
+        Letter::Question(Question {
+            about: about(),
+            by: Some(Day(date(2026, 11, 24))),
+            is_reminder: true,
+            pause: None,
         }),
         Letter::MessageArrived(MessageArrived { about: about() }),
         Letter::Extended(Extended {

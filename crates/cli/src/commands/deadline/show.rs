@@ -16,8 +16,8 @@ pub(super) struct Answer {
 }
 
 /// Prints one object for one law; for several the earliest date and each.
-pub(super) fn json(answers: &[Answer], out: &mut Output) -> anyhow::Result<()> {
-    if let [answer] = answers {
+pub(super) fn json(answers: &[Answer], left_out: &[String], out: &mut Output) -> anyhow::Result<()> {
+    if let ([answer], []) = (answers, left_out) {
         return out.json(answer);
     }
     let first = first(answers);
@@ -25,6 +25,7 @@ pub(super) fn json(answers: &[Answer], out: &mut Output) -> anyhow::Result<()> {
         "due": first.and_then(|answer| answer.deadline.due),
         "law": first.map(|answer| &answer.deadline.law),
         "deadlines": answers,
+        "left_out": left_out,
     }))
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use habeas_core::access::{self, Action};
+use habeas_core::clock::State;
 use habeas_core::event::Entry as Logged;
 use habeas_core::hold::Hold;
 use habeas_core::request::{Context, Event, Request, Status, TaskState};
@@ -92,7 +93,21 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
         let text = "Nothing closes by itself: close it with a ground, or wait on.";
         notices.push(Notice::new(Tone::Warn, "Identity was not proven in time").text(text));
     }
-    for question in request.open_questions().filter(|_| !request.status.is_closed()) {
+    if !request.status.is_closed() {
+        notices.extend(notices_of_dates(request));
+    }
+    if let (Status::Refused, Some(refusal)) = (request.status, &request.refusal) {
+        let title = format!("Refused ({})", refusal.articles.join(", "));
+        let text = if case.is_seen { refusal.explanation.reveal().clone() } else { String::new() };
+        notices.push(Notice::new(Tone::Neutral, title).text(text));
+    }
+    notices
+}
+
+/// What waits for the person, and what the legal date wants.
+fn notices_of_dates(request: &Request) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for question in request.open_questions() {
         let (tone, title) = if question.is_overdue {
             (Tone::Warn, "A question was not answered in time")
         } else {
@@ -103,14 +118,16 @@ fn notices(case: &Case, ctx: &Context<'_>) -> Vec<Notice> {
         let text = format!("Asked about {matter}; to be answered by {by}. Nothing closes by itself.");
         notices.push(Notice::new(tone, title).text(text));
     }
-    if request.extension_proposed_at.is_some() && !request.status.is_closed() {
+    let state = request.due.as_ref().map(|due| due.state.as_str());
+    if state == Some(State::DeemedRefused.as_str()) {
+        let text = "Under this law the person can now turn to the authority as if they had been refused. Answer all the same.";
+        notices.push(Notice::new(Tone::Bad, "The date passed: the law takes this for a refusal").text(text));
+    } else if state == Some(State::Missed.as_str()) {
+        let text = "Answer now, and tell the person why it took so long.";
+        notices.push(Notice::new(Tone::Bad, "The legal date has passed").text(text));
+    } else if request.extension_proposed_at.is_some() {
         let text = "If that is not enough, extend it with a reason by then: the law gives more time once.";
         notices.push(Notice::new(Tone::Warn, "The legal date is less than a week away").text(text));
-    }
-    if let (Status::Refused, Some(refusal)) = (request.status, &request.refusal) {
-        let title = format!("Refused ({})", refusal.articles.join(", "));
-        let text = if case.is_seen { refusal.explanation.reveal().clone() } else { String::new() };
-        notices.push(Notice::new(Tone::Neutral, title).text(text));
     }
     notices
 }
