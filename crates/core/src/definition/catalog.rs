@@ -256,7 +256,10 @@ impl Catalog {
     /// A later version that says from which day of receipt on it applies leaves older requests to the version
     /// before it; one that doesn't say so corrects it for all. A day before every version gets the oldest.
     pub fn law_on(&self, id: &str, received_on: Date) -> Option<(&Pack, &str)> {
-        let versions = self.laws.get(id)?;
+        let all = self.laws.get(id)?;
+        // What was retired counts for older requests only, and only where a version came after it.
+        let newest = all.iter().rposition(|(text, _)| !text.is_retired)?;
+        let versions = all.get(..=newest)?;
         let fits = |pack: &Pack| pack.requests_from().is_none_or(|from| from <= received_on);
         let found = versions.iter().rev().find(|(_, pack)| fits(pack)).or_else(|| versions.first());
         found.map(|(text, pack)| (pack, text.hash.as_str()))

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::{Catalog, Kind, Text};
+use crate::access::Builtin;
 use crate::clock::Mode;
 use crate::request::Terms;
 
@@ -40,6 +41,7 @@ fn catalog(laws: Vec<Text>) -> Catalog {
     let mut texts = laws;
     texts.push(text(Kind::Law, "us-ca", 1, CALIFORNIA));
     texts.push(text(Kind::Law, "us-va", 1, VIRGINIA));
+    texts.extend(Builtin::ALL.map(|role| text(Kind::Role, role.as_str(), 1, role.text())));
     texts.push(text(Kind::Flow, "access", 1, FLOW));
     texts.push(text(Kind::Entity, "acme", 1, ENTITY));
     texts.push(text(Kind::Activity, "access", 1, ACTIVITY));
@@ -63,6 +65,11 @@ fn a_request_follows_the_pack_of_its_day_of_receipt() {
         assert_eq!(of(laws(), date(2026, 12, 31)), before);
         assert_eq!(of(laws(), date(2027, 1, 1)), after);
     }
+    let retired = |text: Text| Text { is_retired: true, ..text };
+    let followed = || vec![retired(first()), text(Kind::Law, "uk-gdpr", 2, &from_2027)];
+    assert_eq!(of(followed(), date(2026, 12, 31)), "uk-gdpr-1", "an older request stays with it");
+    let taken_back = vec![first(), retired(text(Kind::Law, "uk-gdpr", 2, &from_2027))];
+    assert_eq!(of(taken_back, date(2027, 1, 1)), "uk-gdpr-1");
     let only = vec![text(Kind::Law, "uk-gdpr", 2, &from_2027)];
     assert_eq!(of(only, date(2026, 12, 31)), "uk-gdpr-2", "the oldest there is");
 }

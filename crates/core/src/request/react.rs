@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
-use super::event::{Asked, Event, TaskStarted, Turn};
+use super::event::{Asked, Event, TaskPlanned, TaskStarted, Turn};
 use super::state::Request;
 use crate::flow::{Operation, TaskKey};
 use crate::id::RequestId;
@@ -223,10 +223,7 @@ pub fn react(
     match event {
         Event::TaskStarted(started) => starting(request, started, seq, now, verification_days),
         Event::Verified(_) => vec![mail(Occasion::StaffNewRequest)],
-        Event::TaskPlanned(planned) => {
-            let start = Timer::TaskStart { task: planned.task.clone(), attempt: planned.attempt };
-            vec![timer(id, &start, planned.starts_at)]
-        }
+        Event::TaskPlanned(planned) => vec![later(id, planned)],
         Event::TaskReminded(reminded) => {
             vec![numbered(about(Occasion::StaffReminder, &reminded.task), reminded.number)]
         }
@@ -247,8 +244,7 @@ pub fn react(
         Event::Merged(_) => vec![mail(Occasion::Merged)],
         Event::Unmerged(_) => vec![mail(Occasion::Unmerged)],
         Event::AnsweredTogether(_) => vec![mail(Occasion::AnsweredTogether)],
-        Event::Said(said) if said.is_internal => Vec::new(),
-        Event::Said(_) => vec![mail(spoken(request))],
+        Event::Said(said) => (!said.is_internal).then(|| mail(spoken(request))).into_iter().collect(),
         Event::Asked(asked) => asking(request, asked, mail(Occasion::Question)),
         Event::Answered(_) => vec![mail(Occasion::StaffAnswer)],
         Event::QuestionOverdue(_) => vec![mail(Occasion::StaffUnanswered)],
@@ -347,6 +343,12 @@ fn spoken(request: &Request) -> Occasion {
     let from_staff =
         request.messages.last().is_some_and(|message| matches!(message.from, crate::event::Actor::Staff(_)));
     if from_staff { Occasion::Message } else { Occasion::StaffMessage }
+}
+
+/// Returns the set time at which a planned task starts.
+fn later(id: RequestId, planned: &TaskPlanned) -> NewJob {
+    let start = Timer::TaskStart { task: planned.task.clone(), attempt: planned.attempt };
+    timer(id, &start, planned.starts_at)
 }
 
 /// Returns the jobs of a question: the mail, and the set times to remind of it and to give up.

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use habeas_core::access::{self, Action};
-use habeas_core::clock::State;
+use habeas_core::clock;
 use habeas_core::event::Entry as Logged;
 use habeas_core::hold::Hold;
 use habeas_core::request::{Context, Event, Request, Status, TaskState};
@@ -119,10 +119,10 @@ fn notices_of_dates(request: &Request) -> Vec<Notice> {
         notices.push(Notice::new(tone, title).text(text));
     }
     let state = request.due.as_ref().map(|due| due.state.as_str());
-    if state == Some(State::DeemedRefused.as_str()) {
+    if state == Some(clock::State::DeemedRefused.as_str()) {
         let text = "Under this law the person can now turn to the authority as if they had been refused. Answer all the same.";
         notices.push(Notice::new(Tone::Bad, "The date passed: the law takes this for a refusal").text(text));
-    } else if state == Some(State::Missed.as_str()) {
+    } else if state == Some(clock::State::Missed.as_str()) {
         let text = "Answer now, and tell the person why it took so long.";
         notices.push(Notice::new(Tone::Bad, "The legal date has passed").text(text));
     } else if request.extension_proposed_at.is_some() {
