@@ -10,6 +10,8 @@ use habeas_render::mail::{Digest, DigestPart, House, Letter};
 use habeas_render::text::Day;
 use habeas_store::digests::Pending;
 use habeas_store::jobs::Claimed;
+use habeas_store::requests::Scope;
+use habeas_store::tasks::{TaskFilter, TaskLine};
 use habeas_store::users::User;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +29,19 @@ const MOST_LINES: usize = 25;
 /// How long the job waits at most by day.
 pub(crate) const DIGEST_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
+/// Everything that is open.
+struct Open {
+    requests: Vec<Pending>,
+    tasks: Vec<TaskLine>,
+}
+
+/// Something a reader answers for.
+enum Thing<'a> {
+    Request(&'a Pending),
+    /// A task the reader has taken.
+    Task(&'a TaskLine),
+}
+
 /// A digest ready to be queued.
 struct Written {
     reader: String,
@@ -38,7 +53,9 @@ impl Engine {
     pub(crate) async fn digest(&self, job: &Claimed) -> Result<(), Error> {
         let now = self.inner.clock.now();
         let mut read = self.inner.store.read().await?;
-        let pending = read.list_pending().await?;
+        let requests = read.list_pending().await?;
+        let tasks = read.list_open_tasks(&TaskFilter::default(), &Scope::Everything).await?;
+        let pending = Open { requests, tasks };
         let sent = read.list_digests().await?;
         let users = read.list_users().await?;
         drop(read);
@@ -57,7 +74,7 @@ impl Inner {
     /// Writes the digests of everybody who has something to be told and wasn't told anything today.
     fn digests(
         &self,
-        pending: &[Pending],
+        pending: &Open,
         sent: &BTreeMap<String, Timestamp>,
         users: Vec<User>,
         now: Timestamp,
@@ -117,21 +134,23 @@ impl Inner {
         }
     }
 
-    fn parts(&self, pending: &[Pending], user: &User, window: &Window) -> Vec<DigestPart> {
+    fn parts(&self, pending: &Open, user: &User, window: &Window) -> Vec<DigestPart> {
         let roles = self.catalog.roles_of(&user.roles);
-        let seen: Vec<&Pending> = pending.iter().filter(|one| one.is_seen_by(user, &roles)).collect();
-        let items: Vec<Item> = seen.iter().map(|one| item(one)).collect();
+        let requests = pending.requests.iter().filter(|one| one.is_seen_by(user, &roles)).map(Thing::Request);
+        let tasks = pending.tasks.iter().filter(|line| line.task.taken_by == Some(user.id)).map(Thing::Task);
+        let seen: Vec<Thing<'_>> = requests.chain(tasks).collect();
+        let items: Vec<Item> = seen.iter().map(|thing| thing.item(&window.zone)).collect();
         let reader = Reader { user: user.id, is_officer: access::may(&roles, Action::Assign) };
         let mut parts: Vec<DigestPart> = Vec::new();
         for line in digest::select(&items, reader, window) {
-            let Some(one) = seen.get(line.item) else { continue };
+            let Some(thing) = seen.get(line.item) else { continue };
             let title = title(line.cause);
             if parts.last().is_none_or(|part| part.title != title) {
                 parts.push(DigestPart { title: title.to_owned(), lines: Vec::new(), more_count: 0 });
             }
             let Some(part) = parts.last_mut() else { continue };
             if part.lines.len() < MOST_LINES {
-                part.lines.push(self.line(one, line.cause));
+                part.lines.push(self.line(thing, &window.zone, line.cause));
             } else {
                 part.more_count += 1;
             }
@@ -139,13 +158,24 @@ impl Inner {
         parts
     }
 
-    fn line(&self, one: &Pending, cause: Cause) -> String {
-        let activity = self.catalog.activity(&one.activity);
-        let what = activity.map_or(one.activity.as_str(), |activity| activity.title.as_str());
-        let law = self.catalog.latest_law(&one.law);
-        let law = law.map_or(one.law.as_str(), |(law, _)| law.name());
-        let due = one.due_on.map(|on| format!(", due {}", Day(on))).unwrap_or_default();
-        format!("{}, {what}, {law}{due}{}", one.reference, note(cause))
+    fn line(&self, thing: &Thing<'_>, zone: &TimeZone, cause: Cause) -> String {
+        let due = thing.item(zone).due_on.map(|on| format!(", due {}", Day(on))).unwrap_or_default();
+        let what = match thing {
+            Thing::Request(one) => {
+                let activity = self.catalog.activity(&one.activity);
+                let what = activity.map_or(one.activity.as_str(), |activity| activity.title.as_str());
+                let law = self.catalog.latest_law(&one.law);
+                let law = law.map_or(one.law.as_str(), |(law, _)| law.name());
+                format!("{}, {what}, {law}", one.reference)
+            }
+            Thing::Task(line) => {
+                let flow = self.catalog.flow(&line.task.flow, line.task.flow_version);
+                let task = flow.and_then(|flow| flow.task(&line.task.key));
+                let name = task.map_or(line.task.key.as_str(), |task| task.title.as_str());
+                format!("{}, your task: {name}", line.reference)
+            }
+        };
+        format!("{what}{due}{}", note(cause))
     }
 }
 
@@ -155,13 +185,25 @@ fn is_same_day(since: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> boo
     since.is_some_and(|since| day(since) == day(now))
 }
 
-fn item(one: &Pending) -> Item {
-    Item {
-        owner: one.owner,
-        since: one.since,
-        moved_at: one.moved_at,
-        due_on: one.due_on,
-        is_our_move: one.waits_on != "subject",
+impl Thing<'_> {
+    /// Returns what the rules look at. A task moves by being done; until then it stands still.
+    fn item(&self, zone: &TimeZone) -> Item {
+        match self {
+            Self::Request(one) => Item {
+                owner: one.owner,
+                since: one.since,
+                moved_at: one.moved_at,
+                due_on: one.due_on,
+                is_our_move: one.waits_on != "subject",
+            },
+            Self::Task(line) => Item {
+                owner: line.task.taken_by,
+                since: line.task.started_at,
+                moved_at: line.task.started_at,
+                due_on: line.task.due_at.map(|at| at.to_zoned(zone.clone()).date()),
+                is_our_move: true,
+            },
+        }
     }
 }
 

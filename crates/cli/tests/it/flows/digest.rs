@@ -1,9 +1,11 @@
 //! The daily digest over five weeks: who hears of what on which days, and never twice a day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_core::access::Builtin;
 use habeas_core::event::Actor;
+use habeas_core::flow::TaskKey;
+use habeas_core::pii::Pii;
 use habeas_core::request::Command;
 use habeas_engine::start_recurring;
 use habeas_store::requests::Scope;
@@ -62,6 +64,24 @@ async fn an_idle_owner_and_an_officer_hear_every_fifth_day_and_before_the_date()
     assert_eq!(later[0], after(&[30, 35]), "an officer hears again once it is late");
     assert_eq!(later[1], after(&[7, 12, 17, 22, 24, 27, 30, 32, 35]));
     assert_eq!(world.installation.store.verify().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_task_that_somebody_took_is_told_until_it_is_done() {
+    let world = World::start().await;
+    let officer = world.add_user("steward", Builtin::Steward).await;
+    let id = world.file("Anabelle", "anabelle.deleon@email.com").await;
+    world.verify(id).await;
+    let take = Command::Take(TaskKey::from_text("review.data"));
+    world.act(id, Actor::Staff(officer), &[Builtin::Admin], take).await.unwrap();
+    start_recurring(&world.installation.store).await.unwrap();
+    let told = days_of_digests(&world, 12, &["steward"]).await;
+    let due_at = world.request(id).await.tasks[&TaskKey::from_text("review.data")].due_at;
+    assert!(told[0].contains(&0) && told[0].contains(&5), "{told:?}, due {due_at:?}");
+    let (task, answers) = (TaskKey::from_text("review.data"), Pii::new(BTreeMap::new()));
+    let complete = Command::Complete { task, answers, undecided: 0 };
+    world.act(id, Actor::Staff(officer), &[Builtin::Admin], complete).await.unwrap();
+    assert_eq!(days_of_digests(&world, 20, &["steward"]).await, [BTreeSet::new()]);
 }
 
 /// An installation whose requests came in before there were rows of tasks has them after its next start.
