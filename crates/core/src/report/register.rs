@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::event::{Entry as LogEntry, Record};
 
 /// The heads of the register, in the order of [`Entry::fields`].
-pub const COLUMNS: [&str; 27] = [
+pub const COLUMNS: [&str; 28] = [
     "reference",
     "received_on",
     "channel",
@@ -36,7 +36,8 @@ pub const COLUMNS: [&str; 27] = [
     "formats",
     "delivered_on",
     "closed_on",
-    "hours",
+    "hours_open",
+    "hours_worked",
     "in_time",
     "redactions",
     "records_withheld",
@@ -92,7 +93,9 @@ pub struct Entry {
     /// The day it was closed.
     pub closed_on: Option<Date>,
     /// Hours from receipt to closing.
-    pub hours: Option<i64>,
+    pub hours_open: Option<i64>,
+    /// Minutes of work that were entered.
+    pub minutes_worked: u64,
     /// Whether it was closed by its date.
     pub in_time: Option<bool>,
     /// How often a person decided that something is blacked out.
@@ -117,31 +120,37 @@ impl Entry {
             reference: text(body, "reference"),
             received_on: received_at.map(day),
             channel: text(body, "channel"),
-            right: text(terms, "right"),
-            activity: text(terms, "activity"),
             requester: if body.get("agent").is_some_and(|agent| !agent.is_null()) {
                 "agent"
             } else {
                 "person"
             }
             .to_owned(),
-            law: text(terms, "law"),
-            further_laws: list(terms, "also").iter().map(|also| text(also, "law")).collect(),
-            organisation: text(terms, "entity"),
             decision: "open".to_owned(),
             ..Self::default()
         };
-        let mut waits = Vec::new();
+        entry.set_terms(terms);
+        let (mut waits, mut minutes) = (Vec::new(), Vec::new());
         for one in rest {
             entry.take(&one.record, day(one.at), &mut waits);
+            work(&one.record, &mut minutes);
             entry.end(&one.record, one.at, received_at, day(one.at));
         }
+        entry.minutes_worked = minutes.into_iter().sum();
         entry.pauses = waits.into_iter().map(|wait: Wait| wait.text()).collect();
         entry.in_time = entry.closed_on.zip(entry.due_on).map(|(closed_on, due_on)| closed_on <= due_on);
         if entry.decision == "withdrawn" {
             entry.in_time = None;
         }
         Some(entry)
+    }
+
+    fn set_terms(&mut self, terms: &Value) {
+        self.right = text(terms, "right");
+        self.activity = text(terms, "activity");
+        self.law = text(terms, "law");
+        self.further_laws = list(terms, "also").iter().map(|also| text(also, "law")).collect();
+        self.organisation = text(terms, "entity");
     }
 
     fn take(&mut self, record: &Record, on: Date, waits: &mut Vec<Wait>) {
@@ -181,6 +190,16 @@ impl Entry {
                     body.get("excluded_count").and_then(Value::as_u64).unwrap_or_default();
             }
             "package_released" => self.delivered_on = Some(on),
+            "reclassified" => {
+                if let Some(terms) = body.get("terms") {
+                    self.set_terms(terms);
+                }
+            }
+            "reopened" => {
+                "open".clone_into(&mut self.decision);
+                self.articles.clear();
+                (self.closed_on, self.hours_open) = (None, None);
+            }
             _ => {}
         }
     }
@@ -193,16 +212,17 @@ impl Entry {
             "completed" => "fulfilled",
             "refused" => "refused",
             "withdrawn" => "withdrawn",
+            "answered_together" => "answered_with_another",
             _ => return,
         };
         decision.clone_into(&mut self.decision);
         self.articles.extend(words(&record.body, "articles"));
         self.closed_on = Some(on);
-        self.hours = received_at.map(|received_at| at.duration_since(received_at).as_hours());
+        self.hours_open = received_at.map(|received_at| at.duration_since(received_at).as_hours());
     }
 
     /// Returns the line's fields in the order of [`COLUMNS`], as text for tables.
-    pub fn fields(&self) -> [String; 27] {
+    pub fn fields(&self) -> [String; 28] {
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
@@ -231,11 +251,27 @@ impl Entry {
             self.formats.join("; "),
             day(self.delivered_on),
             day(self.closed_on),
-            self.hours.map(|hours| hours.to_string()).unwrap_or_default(),
+            self.hours_open.map(|hours| hours.to_string()).unwrap_or_default(),
+            format!("{}.{:02}", self.minutes_worked / 60, (self.minutes_worked % 60 * 100 + 30) / 60),
             self.in_time.map(yes).unwrap_or_default(),
             self.redactions.to_string(),
             self.records_withheld.to_string(),
         ]
+    }
+}
+
+/// Takes minutes of work in, or strikes an entry out: it then counts no more.
+fn work(record: &Record, minutes: &mut Vec<u64>) {
+    let count = |name: &str| record.body.get(name).and_then(Value::as_u64).unwrap_or_default();
+    match record.kind.as_str() {
+        "time_logged" => minutes.push(count("minutes")),
+        "time_struck" => {
+            let entry = usize::try_from(count("entry")).ok().and_then(|number| number.checked_sub(1));
+            if let Some(struck) = entry.and_then(|place| minutes.get_mut(place)) {
+                *struck = 0;
+            }
+        }
+        _ => {}
     }
 }
 

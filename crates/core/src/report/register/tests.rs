@@ -39,6 +39,9 @@ fn a_request_answered_in_part_says_how() {
         ("2026-10-07T10:00:00Z", "collected", json!({"source_count": 2, "record_count": 31})),
         ("2026-10-08T10:00:00Z", "marked", redact),
         ("2026-10-08T10:01:00Z", "marked", json!({"verdict": "give"})),
+        ("2026-10-08T11:00:00Z", "time_logged", json!({"minutes": 50})),
+        ("2026-10-08T11:00:00Z", "time_logged", json!({"minutes": 100})),
+        ("2026-10-08T11:00:00Z", "time_struck", json!({"entry": 1})),
         ("2026-10-09T10:00:00Z", "package_built", built),
         ("2026-10-09T11:00:00Z", "package_released", json!({})),
         ("2026-10-09T11:30:00Z", "completed", json!({"is_partial": true, "nothing_held": false})),
@@ -68,7 +71,8 @@ fn a_request_answered_in_part_says_how() {
         ("formats", "html; json"),
         ("delivered_on", "2026-10-09"),
         ("closed_on", "2026-10-09"),
-        ("hours", "180"),
+        ("hours_open", "180"),
+        ("hours_worked", "1.67"),
         ("in_time", "yes"),
         ("redactions", "1"),
         ("records_withheld", "2"),
@@ -90,6 +94,20 @@ fn decisions_are_named_and_only_owed_answers_are_in_time_or_late() {
         assert_eq!((entry.decision.as_str(), entry.in_time), (decision, in_time), "{kind}");
         assert_eq!(entry.articles.join("; "), articles, "{kind}");
     }
+}
+
+#[test]
+fn what_is_opened_again_or_becomes_another_kind_is_as_it_is_now() {
+    let terms = json!({"entity": "larkspur", "activity": "delete", "right": "erasure", "law": "uk-gdpr"});
+    let entry = Entry::of(&log(&[
+        received(),
+        ("2026-10-06T09:00:00Z", "refused", json!({"articles": ["Art. 12(5)(b)"]})),
+        ("2026-10-07T09:00:00Z", "reopened", json!({"again": []})),
+        ("2026-10-08T09:00:00Z", "reclassified", json!({"terms": terms})),
+    ]))
+    .unwrap();
+    assert_eq!((entry.decision.as_str(), entry.closed_on, entry.articles.len()), ("open", None, 0));
+    assert_eq!((entry.right.as_str(), entry.activity.as_str()), ("erasure", "delete"));
 }
 
 #[test]
