@@ -44,7 +44,7 @@ const STEPS: &[&str] = &[
     "timer verification_reminder",
     "write_mail ready",
     "write_mail staff_new_request",
-    "write_mail staff_task_waiting",
+    "write_mail review.data",
     "write_mail verification_reminder",
 ];
 
