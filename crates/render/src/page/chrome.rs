@@ -123,6 +123,13 @@ impl Staff {
         (number > 0).then_some(number)
     }
 
+    /// Returns the heading that stands before a section: its group's, before the first of it that is shown.
+    pub fn heading(&self, section: &Section) -> Option<&'static str> {
+        let group = section.group()?;
+        let first = self.sections.iter().find(|shown| shown.group() == Some(group));
+        (first == Some(section)).then_some(group)
+    }
+
     /// Whether a section is the present one.
     pub fn is_at(&self, section: &Section) -> bool {
         self.section == *section
@@ -184,16 +191,16 @@ impl Section {
         Self::Requests,
         Self::Tasks,
         Self::Find,
-        Self::Sources,
         Self::Reports,
         Self::Holds,
+        Self::Outbox,
+        Self::Log,
+        Self::Sources,
         Self::Activities,
         Self::Flows,
         Self::Laws,
-        Self::Definitions,
-        Self::Outbox,
-        Self::Log,
         Self::Lists,
+        Self::Definitions,
         Self::Users,
         Self::Checklist,
     ];
@@ -217,6 +224,22 @@ impl Section {
             Self::Lists => "Lists",
             Self::Users => "Users",
             Self::Checklist => "First steps",
+        }
+    }
+
+    /// Returns the heading it stands under; none for the daily work on top.
+    pub fn group(&self) -> Option<&'static str> {
+        match self {
+            Self::Today | Self::Requests | Self::Tasks | Self::Find => None,
+            Self::Reports | Self::Holds | Self::Outbox | Self::Log => Some("Oversight"),
+            Self::Sources
+            | Self::Activities
+            | Self::Flows
+            | Self::Laws
+            | Self::Lists
+            | Self::Definitions
+            | Self::Users
+            | Self::Checklist => Some("Set up"),
         }
     }
 
