@@ -73,40 +73,7 @@ impl<'a> Fitting<'a> {
         troubles: &mut Troubles,
     ) -> RowPlan {
         let place = format!("{}:{}:{}", self.rules.dataset, self.rules.collection, rows.name(&state.before));
-        let identities = self.erasure.identities_of(&state.subjects);
-        let found = Found {
-            row: &state.row,
-            own: &state.own,
-            found_by: &state.found_by,
-            others: state.others.as_deref(),
-            place: &place,
-            identities: &identities,
-        };
-        let decider = Decider {
-            retention: self.erasure.retention,
-            secrets: self.erasure.secrets,
-            today: self.erasure.today,
-        };
-        let mut obstacles = Vec::new();
-        let mut decision = match instead {
-            Some(_) => decider.instead(self.rules, &found, &mut obstacles),
-            None => decider.decide(
-                self.rules,
-                &found,
-                &mut |rule| {
-                    used.insert(rule);
-                },
-                &mut obstacles,
-            ),
-        };
-        for obstacle in obstacles {
-            troubles.add(
-                self.rules,
-                Some(obstacle.field.to_string()),
-                Some(obstacle.strategy),
-                obstacle.message,
-            );
-        }
+        let mut decision = self.decided(state, &place, instead.is_some(), used, troubles);
         let mut to = Vec::new();
         let mut fingerprint = None;
         if let Decision::Mask(masks) | Decision::Unlink(masks, _) = &mut decision {
@@ -126,15 +93,7 @@ impl<'a> Fitting<'a> {
                 &place,
             );
         }
-        if matches!(&decision, Decision::Delete { .. }) && !rows.constraints.may_delete {
-            let message = "the user of this connection may not delete its rows: grant DELETE on it";
-            troubles.add(self.rules, None, None, message.to_owned());
-        }
-        let changes = matches!(decision, Decision::Delete { .. }) || !to.is_empty();
-        if changes && !rows.constraints.is_table {
-            let message = "it is a view: describe the table below it, or say habeas: {erasure: keep}";
-            troubles.add(self.rules, None, None, message.to_owned());
-        }
+        self.ensure_allowed(rows, &decision, !to.is_empty(), troubles);
         RowPlan {
             subjects: state.subjects.clone(),
             copies: state.copies,
@@ -143,6 +102,60 @@ impl<'a> Fitting<'a> {
             to,
             fingerprint,
             note: instead.map(str::to_owned),
+        }
+    }
+
+    fn decided(
+        &self,
+        state: &RowState,
+        place: &str,
+        is_instead: bool,
+        used: &mut BTreeSet<usize>,
+        troubles: &mut Troubles,
+    ) -> Decision {
+        let identities = self.erasure.identities_of(&state.subjects);
+        let found = Found {
+            row: &state.row,
+            own: &state.own,
+            found_by: &state.found_by,
+            others: state.others.as_deref(),
+            place,
+            identities: &identities,
+        };
+        let Erasure { retention, secrets, today, .. } = *self.erasure;
+        let decider = Decider { retention, secrets, today };
+        let mut obstacles = Vec::new();
+        let mut note = |rule| {
+            used.insert(rule);
+        };
+        let decision = if is_instead {
+            decider.instead(self.rules, &found, &mut obstacles)
+        } else {
+            decider.decide(self.rules, &found, &mut note, &mut obstacles)
+        };
+        for obstacle in obstacles {
+            let (field, strategy) = (Some(obstacle.field.to_string()), Some(obstacle.strategy));
+            troubles.add(self.rules, field, strategy, obstacle.message);
+        }
+        decision
+    }
+
+    /// Tells where the source would not let us.
+    fn ensure_allowed(
+        &self,
+        rows: &NodeRows,
+        decision: &Decision,
+        is_changed: bool,
+        troubles: &mut Troubles,
+    ) {
+        if matches!(&decision, Decision::Delete { .. }) && !rows.constraints.may_delete {
+            let message = "the user of this connection may not delete its rows: grant DELETE on it";
+            troubles.add(self.rules, None, None, message.to_owned());
+        }
+        let changes = matches!(decision, Decision::Delete { .. }) || is_changed;
+        if changes && !rows.constraints.is_table {
+            let message = "it is a view: describe the table below it, or say habeas: {erasure: keep}";
+            troubles.add(self.rules, None, None, message.to_owned());
         }
     }
 
@@ -178,7 +191,7 @@ impl<'a> Fitting<'a> {
         troubles: &mut Troubles,
     ) -> Vec<(usize, Value)> {
         let mut to = Vec::with_capacity(masks.columns.len());
-        let mut spared: Vec<(Arc<str>, String)> = Vec::new();
+        let mut spared: Vec<(Arc<str>, &str, String)> = Vec::new();
         for (name, after) in &masks.columns {
             let Some(number) = table.lookup(name) else { continue };
             let (Some(column), Some(facts)) = (table.columns.get(number), self.facts.get(number)) else {
@@ -201,7 +214,11 @@ impl<'a> Fitting<'a> {
                             to.push((number, softer));
                         }
                     }
-                    None => spared.push((name.clone(), reason)),
+                    None => {
+                        let is_key =
+                            facts.is_primary_key || facts.refers_to.is_some() || facts.referred_by.is_some();
+                        spared.push((name.clone(), if is_key { "key" } else { "column" }, reason));
+                    }
                 }
                 continue;
             }
@@ -214,9 +231,9 @@ impl<'a> Fitting<'a> {
                 );
             }
         }
-        for (name, reason) in spared {
+        for (name, rule, reason) in spared {
             masks.fields.retain(|masked| *masked.field.top() != name);
-            masks.kept.push(KeptField { field: FieldPath::of(name), kept: neutral("column", reason) });
+            masks.kept.push(KeptField { field: FieldPath::of(name), kept: neutral(rule, reason) });
         }
         to
     }
@@ -255,7 +272,7 @@ impl<'a> Fitting<'a> {
 }
 
 /// Returns what the catalogue says of each column.
-pub(super) fn facts(table: &Table, constraints: &Constraints) -> Vec<ColumnFacts> {
+pub(crate) fn facts(table: &Table, constraints: &Constraints) -> Vec<ColumnFacts> {
     let make = |(place, column): (usize, &Column)| ColumnFacts {
         holds: holds(column),
         type_name: column.type_name.clone(),
@@ -273,8 +290,7 @@ pub(super) fn facts(table: &Table, constraints: &Constraints) -> Vec<ColumnFacts
             .referred_by
             .iter()
             .find(|key| key.to_columns.iter().any(|name| **name == *column.name))
-            .map(|key| key.from.table.clone())
-            .filter(|_| !table.primary_key.contains(&place)),
+            .map(|key| key.from.table.clone()),
         is_writable: constraints.writable.contains(&place),
     };
     table.columns.iter().enumerate().map(make).collect()
@@ -311,7 +327,7 @@ fn holds(column: &Column) -> Holds {
 }
 
 /// A new value in the form its column keeps.
-fn stored(column: &Column, before: &Value, after: &Value) -> Value {
+pub(crate) fn stored(column: &Column, before: &Value, after: &Value) -> Value {
     let is_document = matches!(column.decode, Decode::Json | Decode::Jsonb);
     match (after, before) {
         (Value::Null, _) => Value::Null,

@@ -18,7 +18,7 @@ use crate::write::{Constraints, RowKey};
 
 /// Keeps rows as they stand in their sources.
 #[derive(Default)]
-pub(super) struct RowSink {
+pub(crate) struct RowSink {
     pub(super) rows: Vec<FoundRow>,
 }
 
@@ -84,6 +84,11 @@ impl NodeRows {
     /// Returns whether a row is among those found.
     pub(super) fn holds(&self, row: &[Value]) -> bool {
         self.index.contains_key(&self.name(row))
+    }
+
+    /// Returns whether a row is among those found and nobody else's.
+    pub(super) fn owns(&self, row: &[Value]) -> bool {
+        self.place(row).and_then(|place| self.rows.get(place)).is_some_and(|state| state.others.is_none())
     }
 
     /// Returns the place of a row among those found.

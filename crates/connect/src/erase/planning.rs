@@ -93,7 +93,11 @@ fn rules_of(erasure: &Erasure<'_>, node: &Node) -> Option<CollectionRules> {
 }
 
 /// Brings the rows of each table together, each row once.
-async fn group(erasure: &Erasure<'_>, views: &mut Views<'_>, sink: RowSink) -> Result<Vec<NodeRows>, Error> {
+pub(crate) async fn group(
+    erasure: &Erasure<'_>,
+    views: &mut Views<'_>,
+    sink: RowSink,
+) -> Result<Vec<NodeRows>, Error> {
     let mut by_node: HashMap<NodeId, Vec<crate::collect::FoundRow>> = HashMap::new();
     for row in sink.rows {
         by_node.entry(row.node).or_default().push(row);

@@ -26,7 +26,7 @@ use super::views::Views;
 type Known = HashMap<Arc<str>, HashSet<String>>;
 
 /// Marks the rows that are other people's too.
-pub(super) async fn mark(
+pub(crate) async fn mark(
     erasure: &Erasure<'_>,
     views: &mut Views<'_>,
     nodes: &mut [NodeRows],
@@ -57,7 +57,40 @@ pub(super) async fn mark(
         }
     }
     elsewhere(erasure, views, nodes, &fields, &doubtful).await?;
-    links(erasure, views, nodes, is_touched).await
+    links(erasure, views, nodes, is_touched).await?;
+    for place in 0..nodes.len() {
+        found_over(erasure, nodes, place);
+    }
+    Ok(())
+}
+
+/// Notes the fields of shared rows that lead from rows of the subject's own: by them a row is unlinked. Fields that
+/// lead from others' rows are others'.
+fn found_over(erasure: &Erasure<'_>, nodes: &mut [NodeRows], place: usize) {
+    let Some(node) = nodes.get(place).and_then(|rows| erasure.plan.lookup(rows.id)) else { return };
+    let mut found: Vec<(usize, Vec<FieldPath>)> = Vec::new();
+    for lookup in node.lookups.iter().filter(|lookup| !lookup.third_party && !lookup.is_found_identity) {
+        let Source::Node(from) = &lookup.from else { continue };
+        let (Some(rows), Some(origin)) = (nodes.get(place), nodes.iter().find(|rows| rows.id == *from))
+        else {
+            continue;
+        };
+        let own = origin.rows.iter().filter(|state| state.others.is_none());
+        let keys: HashSet<Vec<Key>> =
+            own.flat_map(|state| tuples_as(lookup, &state.row, &rows.table)).collect();
+        for (number, state) in rows.rows.iter().enumerate().filter(|(_, state)| state.others.is_some()) {
+            let leads = tuples(lookup, &state.row, &rows.table, |term| Some(&term.to));
+            if leads.iter().any(|tuple| keys.contains(tuple)) {
+                found.push((number, lookup.terms.iter().map(|term| term.to.clone()).collect()));
+            }
+        }
+    }
+    let Some(rows) = nodes.get_mut(place) else { return };
+    for (number, paths) in found {
+        if let Some(state) = rows.rows.get_mut(number) {
+            state.found_by.extend(paths);
+        }
+    }
 }
 
 pub(super) fn form(kind: &str, normaliser: Option<Normaliser>, text: &str) -> String {
@@ -127,7 +160,7 @@ fn foreign(
     found
 }
 
-/// Notes the fields that say that a row is the subject's: identities of theirs, and what links lead to.
+/// Notes the fields that hold an identity of the subject.
 fn found_by(node: &Node, fields: &[IdentityField], known: &Known, state: &mut super::found::RowState) {
     for field in fields.iter().filter(|field| field.is_in(node)) {
         let mut is_own = false;
@@ -139,10 +172,6 @@ fn found_by(node: &Node, fields: &[IdentityField], known: &Known, state: &mut su
         if is_own {
             state.found_by.push(field.path.clone());
         }
-    }
-    if !state.is_direct {
-        let links = node.lookups.iter().filter(|lookup| matches!(lookup.from, Source::Node(_)));
-        state.found_by.extend(links.flat_map(|lookup| lookup.terms.iter().map(|term| term.to.clone())));
     }
 }
 
@@ -178,7 +207,7 @@ async fn elsewhere(
         let mut found = HashSet::new();
         views
             .search(source, &table, &[part], &mut |row| {
-                if own.is_none_or(|own| !own.holds(&row)) {
+                if own.is_none_or(|own| !own.owns(&row)) {
                     let row = Row::new(names.iter().cloned().zip(row.into_iter().map(apart)).collect());
                     values(&row, &field.path, &mut |value| {
                         let form = plain(value).map(|text| form(&field.kind, field.normaliser, &text));
@@ -220,25 +249,52 @@ async fn links(
     nodes: &mut [NodeRows],
     is_touched: &dyn Fn(&Node) -> bool,
 ) -> Result<(), Error> {
-    let places: Vec<usize> = (0..nodes.len()).collect();
-    for place in places {
-        let Some(rows) = nodes.get(place) else { continue };
-        let Some(node) = erasure.plan.lookup(rows.id) else { continue };
-        let is_open = rows.rows.iter().any(|state| !state.is_direct && state.others.is_none());
-        if !is_open || !is_touched(node) {
-            continue;
+    // What turns out to be others' makes what it leads to theirs as well: again, until nothing changes any more.
+    for _ in 0..=nodes.len() {
+        let mut is_settled = true;
+        for place in 0..nodes.len() {
+            is_settled &= mark_over_links(erasure, views, nodes, place, is_touched).await?;
         }
-        for (plan, lookup) in leading(erasure, node) {
-            let shared = shared_over(erasure, views, nodes, place, plan, lookup).await?;
-            let Some(rows) = nodes.get_mut(place) else { continue };
-            for (row, from) in shared {
-                if let Some(state) = rows.rows.get_mut(row) {
-                    state.others = Some(format!("a row of {from} that is not this person's leads to it too"));
-                }
-            }
+        if is_settled {
+            break;
         }
     }
     Ok(())
+}
+
+/// Marks rows of one collection. Returns whether none had to be.
+async fn mark_over_links(
+    erasure: &Erasure<'_>,
+    views: &mut Views<'_>,
+    nodes: &mut [NodeRows],
+    place: usize,
+    is_touched: &dyn Fn(&Node) -> bool,
+) -> Result<bool, Error> {
+    let Some(rows) = nodes.get(place) else { return Ok(true) };
+    let Some(node) = erasure.plan.lookup(rows.id) else { return Ok(true) };
+    let is_open = rows.rows.iter().any(|state| !state.is_direct && state.others.is_none());
+    // A row nothing is done with may still lead to one.
+    let leads_on = erasure
+        .plan
+        .nodes
+        .iter()
+        .flat_map(|node| &node.lookups)
+        .any(|lookup| lookup.from == Source::Node(rows.id));
+    if !is_open || !(leads_on || is_touched(node)) {
+        return Ok(true);
+    }
+    let mut is_settled = true;
+    for (plan, lookup) in leading(erasure, node) {
+        let shared = shared_over(erasure, views, nodes, place, plan, lookup).await?;
+        let Some(rows) = nodes.get_mut(place) else { continue };
+        for (row, from) in shared {
+            if let Some(state) = rows.rows.get_mut(row) {
+                is_settled = false;
+                state.others = Some(format!("a row of {from} that is not this person's leads to it too"));
+            }
+        }
+    }
+    Ok(is_settled)
 }
 
 /// All links that lead to a collection, those too that other kinds of identity would start.
@@ -280,36 +336,10 @@ async fn shared_over(
     let (Some(origin), Some(rows)) = (plan.lookup(*from), nodes.get(place)) else { return Ok(Vec::new()) };
     let Ok(source) = erasure.sources.serving(&origin.dataset) else { return Ok(Vec::new()) };
     let table = views.table(source, &TableName::of(&origin.namespace, &origin.collection)).await?;
-    let mut wanted: HashMap<Vec<Key>, Vec<usize>> = HashMap::new();
-    let mut parts: Vec<Part> = Vec::new();
-    for (number, state) in rows.rows.iter().enumerate() {
-        let is_open = !state.is_direct && state.others.is_none();
-        if is_open && sides(lookup, Side::Target).all(|condition| holds(condition, &state.row)) {
-            for keys in tuples(lookup, &state.row, &rows.table, |term| Some(&term.to)) {
-                wanted.entry(keys).or_default().push(number);
-            }
-        }
-    }
-    if wanted.is_empty() {
+    let wanted = wanted(lookup, rows);
+    let Some(parts) = parts(lookup, &table, &wanted).filter(|_| !wanted.is_empty()) else {
         return Ok(Vec::new());
-    }
-    for (number, term) in lookup.terms.iter().enumerate() {
-        let Some(path) = &term.from else { return Ok(Vec::new()) };
-        let Some(column) = table.lookup(path.top()) else { return Ok(Vec::new()) };
-        let class = match table.columns.get(column) {
-            Some(column) if !path.is_nested() => column.class.clone(),
-            _ => Class::Text,
-        };
-        let mut keys: Vec<Key> = Vec::new();
-        for tuple in wanted.keys() {
-            if let Some(key) = tuple.get(number) {
-                let _ = class.keys(&Value::Text(key.to_string()), &mut keys); // what has no key isn't there
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        parts.push(Part { column, path: path.below_top().to_vec(), normaliser: term.normaliser, keys });
-    }
+    };
     let own = nodes.iter().find(|rows| {
         erasure
             .plan
@@ -322,7 +352,7 @@ async fn shared_over(
     let target = Arc::clone(&rows.table);
     views
         .search(source, &table, &parts, &mut |row| {
-            if own.is_some_and(|own| own.holds(&row)) {
+            if own.is_some_and(|own| own.owns(&row)) {
                 return true;
             }
             let row = Row::new(names.iter().cloned().zip(row.into_iter().map(apart)).collect());
@@ -340,6 +370,40 @@ async fn shared_over(
         })
         .await?;
     Ok(shared)
+}
+
+/// The rows that are still thought to be the subject's alone, by what leads to them.
+fn wanted(lookup: &Lookup, rows: &NodeRows) -> HashMap<Vec<Key>, Vec<usize>> {
+    let mut wanted: HashMap<Vec<Key>, Vec<usize>> = HashMap::new();
+    for (number, state) in rows.rows.iter().enumerate() {
+        let is_open = !state.is_direct && state.others.is_none();
+        if is_open && sides(lookup, Side::Target).all(|condition| holds(condition, &state.row)) {
+            for keys in tuples(lookup, &state.row, &rows.table, |term| Some(&term.to)) {
+                wanted.entry(keys).or_default().push(number);
+            }
+        }
+    }
+    wanted
+}
+
+/// What rows at the other end of the link are searched by; `None` where that can't be said.
+fn parts(lookup: &Lookup, table: &Table, wanted: &HashMap<Vec<Key>, Vec<usize>>) -> Option<Vec<Part>> {
+    let part = |(number, term): (usize, &habeas_dataset::plan::Term)| {
+        let path = term.from.as_ref()?;
+        let column = table.lookup(path.top())?;
+        let class = match table.columns.get(column) {
+            Some(column) if !path.is_nested() => column.class.clone(),
+            _ => Class::Text,
+        };
+        let mut keys: Vec<Key> = Vec::new();
+        for key in wanted.keys().filter_map(|tuple| tuple.get(number)) {
+            let _ = class.keys(&Value::Text(key.to_string()), &mut keys); // what has no key isn't there
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Some(Part { column, path: path.below_top().to_vec(), normaliser: term.normaliser, keys })
+    };
+    lookup.terms.iter().enumerate().map(part).collect()
 }
 
 fn sides(lookup: &Lookup, side: Side) -> impl Iterator<Item = &Condition> {

@@ -59,7 +59,7 @@ pub async fn verify(erasure: &Erasure<'_>, done: &Planned) -> Result<(Vec<Residu
     Ok((residue, again))
 }
 
-async fn read_back(views: &mut Views<'_>, done: &Planned) -> Result<Vec<Residue>, Error> {
+pub(crate) async fn read_back(views: &mut Views<'_>, done: &Planned) -> Result<Vec<Residue>, Error> {
     let mut residue = Vec::new();
     for (source, collection) in done.collections() {
         let rows: Vec<&RowPlan> = collection.rows.iter().filter(|row| row.is_change()).collect();

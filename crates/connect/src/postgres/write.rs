@@ -33,8 +33,9 @@ impl Transaction {
         // Constraints that may wait are looked at when all is done: a cycle of rows goes as a whole.
         let begin = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {limit}; \
-             SET LOCAL statement_timeout = {limit}; SET LOCAL idle_in_transaction_session_timeout = 0; \
-             SET CONSTRAINTS ALL DEFERRED"
+             SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 0; \
+             SET CONSTRAINTS ALL DEFERRED",
+            limit.saturating_mul(4)
         );
         let begun = session.connection.execute(sqlx::raw_sql(AssertSqlSafe(begin))).await;
         begun.map_err(|cause| from_writing(&shared.name, "", limit, &cause))?;

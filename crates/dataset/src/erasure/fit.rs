@@ -3,8 +3,6 @@
 use habeas_core::value::Value;
 use jiff::civil::{Date, DateTime};
 
-use crate::masking::Masking;
-
 /// What the catalogue says of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnFacts {
@@ -67,17 +65,17 @@ pub fn misfit(column: &ColumnFacts, before: &Value, after: &Value) -> Option<Str
     if !column.is_writable {
         return Some("the user of this connection may not change it: grant UPDATE on it".to_owned());
     }
-    if let Some(table) = &column.referred_by {
-        return Some(format!("{table} refers to its value: override it with preserve, or delete the row"));
-    }
     if after.is_null() {
         return match (column.is_primary_key, column.is_not_null) {
             (true, _) => Some("it is part of the primary key and must have a value: override it with preserve, or delete the row".to_owned()),
             (false, true) => {
                 Some("it must have a value (NOT NULL): choose a strategy that leaves one, or delete the row".to_owned())
             }
-            (false, false) => None,
+            (false, false) => column.referred_by.as_deref().map(referred),
         };
+    }
+    if let Some(table) = &column.referred_by {
+        return Some(referred(table));
     }
     if let Some(table) = &column.refers_to {
         return Some(format!("its value must exist in {table}: only null_rewrite or preserve fit"));
@@ -94,9 +92,8 @@ pub fn misfit(column: &ColumnFacts, before: &Value, after: &Value) -> Option<Str
         .then(|| format!("its type is {}, and it would get {}", column.type_name, after.kind()))
 }
 
-/// Returns whether a strategy gives different rows the same value.
-pub fn repeats(masking: &Masking) -> bool {
-    matches!(masking, Masking::StringRewrite { .. } | Masking::Truncate { .. } | Masking::DateToYear)
+fn referred(table: &str) -> String {
+    format!("{table} refers to its value: override it with preserve, or delete the row")
 }
 
 fn takes(holds: Holds, before: &Value, after: &Value) -> bool {

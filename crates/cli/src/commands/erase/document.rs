@@ -136,7 +136,7 @@ pub(super) fn with_outcome(
     Value::Object(fields)
 }
 
-fn outcome(one: &SourceOutcome) -> Value {
+pub(crate) fn outcome(one: &SourceOutcome) -> Value {
     let source = &one.source;
     match &one.outcome {
         Outcome::Done { deleted, masked } => {

@@ -55,6 +55,8 @@ pub(super) fn run(common: &Common, people: &People, how: &How) -> anyhow::Result
             show::plan(&planned, &mut out)?;
         }
         if planned.changes() == 0 {
+            // A run that was killed may have been done all the same.
+            state.end_broken_off(people, &secret)?;
             return Ok(Some(Ran { planned, outcomes: Vec::new(), residue: Vec::new() }));
         }
         if !how.yes && !is_agreed(&planned)? {

@@ -125,6 +125,14 @@ impl State {
         Ok((RunJournal { state: self, file, path }, goes_on))
     }
 
+    /// Ends a run that was broken off and has left nothing to do.
+    pub(super) fn end_broken_off(&self, people: &People, secret: &[u8; 32]) -> anyhow::Result<()> {
+        if self.journal_path(people).exists() {
+            self.journal(people, secret)?.0.close()?;
+        }
+        Ok(())
+    }
+
     /// Keeps the fingerprints of people who are erased.
     pub(super) fn suppress(&self, people: &People, record: &str) -> anyhow::Result<()> {
         let lines: String = self

@@ -1,0 +1,6 @@
+//! Erasure on real databases: what is planned, what is done, and how every refusal ends.
+
+mod obstacles;
+mod outcomes;
+mod rows;
+mod world;
