@@ -11,6 +11,8 @@ pub(crate) mod found;
 mod planning;
 mod recognise;
 mod sharing;
+#[cfg(test)]
+mod tests;
 mod verify;
 pub(crate) mod views;
 
@@ -35,6 +37,11 @@ use crate::error::Error;
 use crate::source::Table;
 use crate::sources::Sources;
 use crate::write::RowKey;
+
+pub(crate) use fitting::{facts, stored};
+pub(crate) use planning::group;
+pub(crate) use sharing::mark;
+pub(crate) use verify::read_back;
 
 pub use execute::{Journal, Outcome, SourceOutcome, execute};
 pub use planning::plan;

@@ -1,4 +1,4 @@
-//! Connectors, and the executors that collect and erase.
+//! Connectors, and the executors that collect, erase and correct.
 //!
 //! A connector reads and changes one kind of source; the executor walks the plan made by `habeas-dataset` over all
 //! of them and hands records to whoever keeps them. Neither knows the law, and neither needs a store:
@@ -14,6 +14,7 @@ mod mysql;
 mod narrow;
 pub mod nested;
 mod postgres;
+pub mod rectify;
 pub mod source;
 pub mod sources;
 mod sqlite;

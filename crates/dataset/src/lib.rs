@@ -42,6 +42,7 @@ pub mod path;
 pub mod plan;
 pub mod policy;
 pub mod read;
+pub mod rectify;
 pub mod retention;
 pub mod taxonomy;
 #[cfg(test)]

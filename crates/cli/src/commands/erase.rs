@@ -4,7 +4,7 @@
 //! broken off, deletion records, and keyed fingerprints. No value that was erased is ever in it.
 
 mod args;
-mod document;
+pub(super) mod document;
 mod record;
 mod run;
 mod show;

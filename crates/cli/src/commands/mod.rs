@@ -10,6 +10,7 @@ mod erase;
 mod law;
 mod log;
 mod package;
+mod rectify;
 mod report;
 mod serve;
 mod source;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Log(log::Args),
     Package(package::Args),
     Report(report::Args),
+    Rectify(rectify::Args),
     Serve(serve::Args),
     Source(source::Args),
 }
@@ -49,6 +51,7 @@ impl Command {
             Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),
             Self::Report(args) => report::run(args),
+            Self::Rectify(args) => rectify::run(&args),
             Self::Serve(args) => serve::run(args),
             Self::Source(args) => source::run(args),
         }

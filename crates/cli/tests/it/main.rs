@@ -20,6 +20,8 @@ mod dataset;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod erasure_cases;
 #[cfg(test)]
 mod faults;
@@ -35,6 +37,8 @@ mod log;
 mod package;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod rectify;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
