@@ -34,6 +34,8 @@ pub enum Kind {
     Role,
     /// What a choice on a form offers.
     List,
+    /// A block of text for replies.
+    Snippet,
     /// Who answers for new requests.
     Assignment,
     /// How a request is fulfilled.
@@ -60,6 +62,7 @@ impl Kind {
         Self::Register,
         Self::Role,
         Self::List,
+        Self::Snippet,
         Self::Flow,
         Self::Activity,
         Self::Assignment,
@@ -74,6 +77,7 @@ impl Kind {
             Self::Entity => "entity",
             Self::Role => "role",
             Self::List => "list",
+            Self::Snippet => "snippet",
             Self::Assignment => "assignment",
             Self::Flow => "flow",
             Self::Activity => "activity",

@@ -1,7 +1,7 @@
 //! Definitions brought in at start: the built-in ones, then those kept as files in a folder.
 //!
 //! In the folder: `entity.yml`, `register.yml`, `policy.yml`, `datasets/*.yml`, `activities/*.yml`,
-//! `roles/*.yml`, `lists/*.yml`, `flows/*.yml`, `assignment.yml`, `laws/*.toml`, `calendars/*.toml`. Each text
+//! `roles/*.yml`, `lists/*.yml`, `flows/*.yml`, `snippets/*.yml`, `assignment.yml`, `laws/*.toml`, `calendars/*.toml`. Each text
 //! that changed becomes a further version; nothing published is ever dropped.
 
 use std::path::{Path, PathBuf};
@@ -66,6 +66,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
         (Kind::Activity, "activities", "yml"),
         (Kind::Role, "roles", "yml"),
         (Kind::List, "lists", "yml"),
+        (Kind::Snippet, "snippets", "yml"),
         (Kind::Flow, "flows", "yml"),
         (Kind::Law, "laws", "toml"),
         (Kind::Calendar, "calendars", "toml"),

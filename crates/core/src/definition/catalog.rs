@@ -19,6 +19,7 @@ use crate::flow::{self, Flow};
 use crate::law::Pack;
 use crate::list::List;
 use crate::request::{Context, Terms};
+use crate::snippet::Snippet;
 
 /// A published version of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub struct Catalog {
     pub(super) flows: BTreeMap<(String, u32), (Arc<Flow>, bool)>,
     roles: BTreeMap<RoleName, Role>,
     lists: BTreeMap<String, List>,
+    snippets: BTreeMap<String, Snippet>,
     assignment: Assignment,
     others: Vec<Text>,
     size: Size,
@@ -137,6 +139,11 @@ impl Catalog {
                 let list = List::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
                 self.lists.insert(list.name.clone(), list);
             }
+            Kind::Snippet => {
+                let snippet =
+                    Snippet::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                self.snippets.insert(snippet.name.clone(), snippet);
+            }
             Kind::Assignment => {
                 self.assignment =
                     Assignment::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
@@ -179,6 +186,16 @@ impl Catalog {
     /// Returns the role of that name.
     pub fn role(&self, name: &RoleName) -> Option<&Role> {
         self.roles.get(name)
+    }
+
+    /// Returns all snippets.
+    pub fn snippets(&self) -> impl Iterator<Item = &Snippet> {
+        self.snippets.values()
+    }
+
+    /// Returns the snippet of that name.
+    pub fn snippet(&self, name: &str) -> Option<&Snippet> {
+        self.snippets.get(name)
     }
 
     /// Returns all lists.

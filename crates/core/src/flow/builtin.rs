@@ -5,7 +5,8 @@ pub fn builtin() -> &'static [(&'static str, &'static str)] {
     &BUILTIN
 }
 
-const BUILTIN: [(&str, &str); 2] = [
+const BUILTIN: [(&str, &str); 3] = [
     ("access", include_str!("../../../../flows/access.yml")),
     ("access-second-review", include_str!("../../../../flows/access-second-review.yml")),
+    ("small-saas-uk", include_str!("../../../../flows/small-saas-uk.yml")),
 ];

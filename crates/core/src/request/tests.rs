@@ -5,6 +5,7 @@ mod people;
 mod questions;
 mod shape;
 mod tasks;
+mod targets;
 
 use std::collections::BTreeMap;
 

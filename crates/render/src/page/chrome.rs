@@ -116,6 +116,7 @@ impl Staff {
             | Section::Log
             | Section::Find
             | Section::Lists
+            | Section::Snippets
             | Section::Users
             | Section::Holds
             | Section::Checklist => 0,
@@ -178,6 +179,8 @@ pub enum Section {
     Find,
     /// Lists to choose from, and who answers for new requests.
     Lists,
+    /// Blocks of text for messages.
+    Snippets,
     /// Staff.
     Users,
     /// First steps.
@@ -200,6 +203,7 @@ impl Section {
         Self::Flows,
         Self::Laws,
         Self::Lists,
+        Self::Snippets,
         Self::Definitions,
         Self::Users,
         Self::Checklist,
@@ -222,6 +226,7 @@ impl Section {
             Self::Log => "Log",
             Self::Find => "Find a person",
             Self::Lists => "Lists",
+            Self::Snippets => "Snippets",
             Self::Users => "Users",
             Self::Checklist => "First steps",
         }
@@ -260,6 +265,7 @@ impl Section {
             Self::Log => "/console/log",
             Self::Find => "/console/find",
             Self::Lists => "/console/lists",
+            Self::Snippets => "/console/snippets",
             Self::Users => "/console/users",
             Self::Checklist => "/console/checklist",
         }

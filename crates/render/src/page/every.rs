@@ -77,6 +77,8 @@ fn add_sections(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Holds>("console-holds", &at(Section::Holds))?;
     all.add::<console::HoldNew>("console-hold-new", &at(Section::Holds))?;
     all.add::<console::HoldPage>("console-hold", &at(Section::Holds))?;
+    all.add::<console::Snippets>("console-snippets", &at(Section::Snippets))?;
+    all.add::<console::Snippet>("console-snippet", &at(Section::Snippets))?;
     all.add::<console::Log>("console-log", &at(Section::Log))?;
     all.add::<console::Reports>("console-reports", &at(Section::Reports))?;
     all.add::<console::Plans>("console-report-plans", &at(Section::Reports))?;

@@ -97,6 +97,7 @@ fn may_open(staff: &Staff, section: Section) -> bool {
         Section::Log => Action::SeeLog,
         Section::Find => Action::FileRequests,
         Section::Lists => Action::ManageLists,
+        Section::Snippets => Action::ManageSnippets,
         Section::Users | Section::Checklist => Action::ManageUsers,
     };
     access::may(&staff.roles, action)

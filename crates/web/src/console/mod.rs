@@ -30,6 +30,7 @@ mod roles;
 mod second_factor;
 mod sign_in;
 mod sign_out;
+mod snippets;
 mod source;
 mod source_test;
 mod sources;
@@ -201,6 +202,16 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/console/holds/{hold}", Staff, || routing::get(holds::hold::get)).needs(Action::SeeHolds),
     Route::post("/console/holds/{hold}", Staff, || routing::post(holds::hold::post))
         .needs(Action::ManageHolds),
+    Route::get("/console/snippets", Staff, || routing::get(snippets::list::get))
+        .needs(Action::ManageSnippets),
+    Route::get("/console/snippets/new", Staff, || routing::get(snippets::snippet::get_new))
+        .needs(Action::ManageSnippets),
+    Route::post("/console/snippets/new", Staff, || routing::post(snippets::snippet::post_new))
+        .needs(Action::ManageSnippets),
+    Route::get("/console/snippets/{snippet}", Staff, || routing::get(snippets::snippet::get))
+        .needs(Action::ManageSnippets),
+    Route::post("/console/snippets/{snippet}", Staff, || routing::post(snippets::snippet::post))
+        .needs(Action::ManageSnippets),
     Route::get("/console/log", Staff, || routing::get(log::get)).needs(Action::SeeLog),
     Route::get("/console/requests/{reference}/narrow", Staff, || routing::get(requests::narrow::get))
         .needs(Action::Narrow),

@@ -17,6 +17,8 @@ pub struct RequestMessages {
     /// What a question does to the date: "The time stands still until the answer (Art. …)"; none where the
     /// law knows no such pause.
     pub pause: Option<String>,
+    /// The snippets that can be put in: name and title.
+    pub snippets: Vec<Choice>,
     /// What stood in the message field.
     pub draft: String,
     /// What is wrong with it.
@@ -30,6 +32,10 @@ impl RequestMessages {
             .max_length(5_000)
             .value(self.draft.clone())
             .error(self.draft_error.clone())
+    }
+
+    fn snippet_field(&self) -> Field {
+        Field::new(FieldKind::Select, "snippet", "Put in a snippet").optional().options(self.snippets.clone())
     }
 
     fn question_field(&self) -> Field {
@@ -83,6 +89,7 @@ impl Page for RequestMessages {
                 messages,
                 can_write: true,
                 pause: Some("The time stands still until the answer (s. 12A(2) DPA 2018).".to_owned()),
+                snippets: vec![Choice::new("which-account", words)],
                 draft: String::new(),
                 draft_error: None,
             }
@@ -91,6 +98,7 @@ impl Page for RequestMessages {
             head: RequestHead::sample_bare(RequestTab::Messages),
             messages: Vec::new(),
             can_write: false,
+            snippets: Vec::new(),
             pause: None,
             ..page("")
         };

@@ -24,6 +24,8 @@ pub struct RequestOverview {
     pub tasks: TaskTable,
     /// What the person answered on the form.
     pub answers: Facts,
+    /// By when the organisation means to be how far.
+    pub targets: Facts,
     /// All dates of the request; none once it is closed.
     pub dates: Dates,
     /// How the person's identity was proven.
@@ -66,6 +68,12 @@ impl Page for RequestOverview {
                     Row::new("Format", "Pages, JSON and CSV, in English"),
                 ],
             },
+            targets: Facts {
+                rows: vec![
+                    Row::new("Answer ready", "by 12 Dec 2026"),
+                    Row::new("Receipt", "by 13 Nov 2026; done 12 Nov 2026"),
+                ],
+            },
             dates: Dates::sample(words),
             identity: Facts {
                 rows: vec![
@@ -85,6 +93,7 @@ impl Page for RequestOverview {
             notices: Vec::new(),
             tasks: TaskTable::of_request("Open tasks", Vec::new()),
             answers: Facts { rows: Vec::new() },
+            targets: Facts { rows: Vec::new() },
             dates: Dates::default(),
             identity: Facts { rows: Vec::new() },
             similar: Vec::new(),

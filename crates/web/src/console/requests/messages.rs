@@ -7,11 +7,12 @@ use habeas_core::event::Actor;
 use habeas_core::pii::Pii;
 use habeas_core::request::Command;
 use habeas_render::page::console::{RequestMessages, RequestTab};
-use habeas_render::page::part::{Message, Writer};
+use habeas_render::page::part::{Choice, Message, Writer};
 
 use super::tab;
 use crate::console::case::{self, Case};
 use crate::console::people::People;
+use crate::console::snippets;
 use crate::console::told::Told;
 use crate::error::Result;
 use crate::form::Form;
@@ -37,6 +38,9 @@ pub(in crate::console) async fn post(
     Path(reference): Path<String>,
     form: Form,
 ) -> Result<Response> {
+    if form.text("step") == "insert" {
+        return insert(&app, &visit, &staff, &reference, &form).await;
+    }
     let text = form.text("text");
     let problem = tab::text_problem(text, "Write something before you send it");
     let why = if problem.is_none() {
@@ -59,6 +63,18 @@ pub(in crate::console) async fn post(
     tab::show_again(&app, &visit, &staff, why, &page).await
 }
 
+/// Puts a snippet behind what was typed, filled in for this request, to be read before it is sent.
+async fn insert(app: &App, visit: &Visit, staff: &Staff, reference: &str, form: &Form) -> Result<Response> {
+    let case = case::load(&mut app.store.read().await?, staff, reference).await?;
+    let ctx = case::context(app, &case.request, staff)?;
+    let chosen = app.catalog.snippet(form.text("snippet"));
+    let put_in = chosen.map(|snippet| snippets::fill(app, &case, &ctx, &snippet.text));
+    let parts = [Some(form.text("text").to_owned()).filter(|text| !text.is_empty()), put_in];
+    let draft = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let page = RequestMessages { draft, ..page(app, staff, reference).await? };
+    tab::show(app, visit, staff, None, &page).await
+}
+
 /// Returns the tab.
 pub(super) async fn page(app: &App, staff: &Staff, reference: &str) -> Result<RequestMessages> {
     let mut read = app.store.read().await?;
@@ -69,6 +85,7 @@ pub(super) async fn page(app: &App, staff: &Staff, reference: &str) -> Result<Re
         messages: messages(&case, &people),
         can_write: access::may(&staff.roles, Action::Converse),
         pause: None,
+        snippets: app.catalog.snippets().map(|known| Choice::new(&known.name, &known.title)).collect(),
         draft: String::new(),
         draft_error: None,
     })

@@ -6,6 +6,7 @@ use habeas_core::access::{self, Action};
 use habeas_core::clock;
 use habeas_core::event::Entry as Logged;
 use habeas_core::hold::Hold;
+use habeas_core::target;
 use habeas_core::request::{Context, Event, Request, Status, TaskState};
 use habeas_render::page::Section;
 use habeas_render::page::console::{RequestOverview, RequestTab, Similar, TaskTable};
@@ -56,6 +57,7 @@ pub(super) async fn page(app: &App, staff: &Staff, case: &Case, read: &mut Read)
         answers: if case.is_seen { answers(app, case, &ctx) } else { Facts { rows: Vec::new() } },
         dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         identity: identity(case),
+        targets: targets(request, &ctx),
         similar: similar(app, staff, case, read).await?,
         timeline: timeline(case, &ctx, &people, &entries)?,
     })
@@ -130,6 +132,20 @@ fn notices_of_dates(request: &Request) -> Vec<Notice> {
         notices.push(Notice::new(Tone::Warn, "The legal date is less than a week away").text(text));
     }
     notices
+}
+
+/// Returns by when the organisation means to be how far, beside the law's dates.
+fn targets(request: &Request, ctx: &Context<'_>) -> Facts {
+    let mut rows = Vec::new();
+    if let Some(on) = target::ready_by(request, ctx).filter(|_| !request.status.is_closed()) {
+        rows.push(Row::new("Answer ready", format!("by {}", Day(on).short())));
+    }
+    for milestone in target::milestones(request, ctx) {
+        let late = if milestone.is_late { ", late" } else { "" };
+        let done = milestone.reached_on.map(|on| format!("; done {}", Day(on).short())).unwrap_or_default();
+        rows.push(Row::new(&milestone.title, format!("by {}{done}{late}", Day(milestone.on).short())));
+    }
+    Facts { rows }
 }
 
 /// Returns that data of the person is frozen.
