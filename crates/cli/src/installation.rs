@@ -16,7 +16,7 @@ use habeas_store::{Options, RootKey, Store};
 
 use crate::config::Config;
 
-pub(crate) use definitions::import;
+pub(crate) use definitions::{import, texts_of};
 
 /// An open installation.
 pub struct Installation {

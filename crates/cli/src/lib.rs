@@ -10,6 +10,7 @@ mod exit;
 pub mod installation;
 mod logging;
 mod output;
+mod process;
 mod runtime;
 pub mod server;
 mod system;

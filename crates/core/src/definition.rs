@@ -52,7 +52,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are imported in: later ones point to earlier ones.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Law,
         Self::Calendar,
         Self::Regulation,

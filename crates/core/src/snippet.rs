@@ -96,7 +96,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         pieces.push(Piece::Words(before));
-        let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let is_word =
+            |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         match after.split_once('}').filter(|(word, _)| is_word(word)) {
             Some((word, left)) => {
                 let place = Place::ALL.into_iter().find(|place| place.as_str() == word);
@@ -146,8 +147,7 @@ impl Snippet {
     /// Every mistake with file, line and path.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let problems = Problems::new();
-        let snippet =
-            yaml::parse(file, text, &problems).and_then(|document| read(&document.root(&problems)));
+        let snippet = yaml::parse(file, text, &problems).and_then(|document| read(&document.root(&problems)));
         match snippet {
             Some(snippet) if !problems.has_errors() => Ok(snippet),
             Some(_) | None => Err(problems.into_vec()),

@@ -7,11 +7,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::law::Right;
-use crate::request::{Context, Request, TaskState};
+use crate::request::{Context, Request};
 use crate::yaml::Cursor;
-
-/// How many days before the legal date an answer should be ready, where nothing else is set.
-pub const DAYS_BEFORE: u16 = 2;
 
 /// The name of the targets that come with the product.
 pub const SMALL_SAAS_UK: &str = "small_saas_uk";
@@ -62,8 +59,7 @@ pub struct Milestone {
 /// Returns the day an answer should be ready by: some days before the legal date, and not before receipt.
 pub fn ready_by(request: &Request, ctx: &Context<'_>) -> Option<Date> {
     let due = request.due.as_ref()?.on?;
-    let days = i64::from(ctx.settings.target_days);
-    Some(due.saturating_sub(days.days()).max(request.received_on(ctx)).min(due))
+    Some(request.target_on()?.max(request.received_on(ctx)).min(due))
 }
 
 /// Returns the stages of the request's flow that have a target, in the flow's order.
@@ -72,18 +68,18 @@ pub fn milestones(request: &Request, ctx: &Context<'_>) -> Vec<Milestone> {
     let due = request.due.as_ref().and_then(|due| due.on);
     let mut milestones = Vec::new();
     for stage in &ctx.flow.stages {
-        let fits = |target: &&Target| {
-            target.stage == stage.key && target.right.is_none_or(|wanted| wanted == right)
-        };
+        let fits =
+            |target: &&Target| target.stage == stage.key && target.right.is_none_or(|wanted| wanted == right);
         let Some(target) = ctx.settings.targets.iter().find(fits) else { continue };
         let wanted = received_on.saturating_add(i64::from(target.days).days());
         let on = due.map_or(wanted, |due| wanted.min(due));
-        let ended = |state| !matches!(state, TaskState::InProgress | TaskState::Again | TaskState::Failed | TaskState::Stopped);
-        let runs = stage.tasks.iter().map(|task| request.tasks.get(&task.key).filter(|run| ended(run.state)));
+        let runs =
+            stage.tasks.iter().map(|task| request.tasks.get(&task.key).filter(|run| run.state.is_over()));
         let over: Option<Vec<_>> = runs.map(|run| run.and_then(|run| run.ended)).collect();
         let reached = over.and_then(|ends| ends.into_iter().map(|(_, at)| at).max());
         let reached_on = reached.map(|at| at.to_zoned(ctx.zone.clone()).date());
-        let is_late = reached_on.unwrap_or_else(|| ctx.today()) > on && (reached_on.is_some() || !request.status.is_closed());
+        let is_late = reached_on.unwrap_or_else(|| ctx.today()) > on
+            && (reached_on.is_some() || !request.status.is_closed());
         milestones.push(Milestone { title: stage.title.clone(), on, reached_on, is_late });
     }
     milestones
@@ -102,10 +98,10 @@ pub(crate) fn read(at: &Cursor<'_>) -> Vec<Target> {
 fn read_one(at: &Cursor<'_>) -> Option<Target> {
     let mut map = at.mapping()?;
     let stage = map.require("stage").and_then(|at| at.name().map(str::to_owned));
-    let right =
-        map.take("right").and_then(|at| at.one_of(&Right::ALL.map(|right| (right.as_str(), right))));
+    let right = map.take("right").and_then(|at| at.one_of(&Right::ALL.map(|right| (right.as_str(), right))));
     let days = map.require("days").and_then(|at| {
-        let days = at.count().and_then(|days| u16::try_from(days).ok()).filter(|days| (1..=365).contains(days));
+        let days =
+            at.count().and_then(|days| u16::try_from(days).ok()).filter(|days| (1..=365).contains(days));
         days.or_else(|| at.mismatch("a number of days between 1 and 365"))
     });
     map.finish();

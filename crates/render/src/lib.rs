@@ -9,6 +9,7 @@ pub mod csv;
 pub mod mail;
 pub mod package;
 pub mod page;
+pub mod process;
 #[cfg(test)]
 mod reader;
 pub mod text;

@@ -10,6 +10,7 @@ mod erase;
 mod law;
 mod log;
 mod package;
+mod process_document;
 mod rectify;
 mod report;
 mod serve;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Law(law::Args),
     Log(log::Args),
     Package(package::Args),
+    ProcessDocument(process_document::Args),
     Report(report::Args),
     Rectify(rectify::Args),
     Serve(serve::Args),
@@ -50,6 +52,7 @@ impl Command {
             Self::Law(args) => law::run(args),
             Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),
+            Self::ProcessDocument(args) => process_document::run(&args),
             Self::Report(args) => report::run(args),
             Self::Rectify(args) => rectify::run(&args),
             Self::Serve(args) => serve::run(args),

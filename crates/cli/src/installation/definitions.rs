@@ -7,11 +7,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use habeas_core::definition::Kind;
+use habeas_core::definition::{Kind, Text};
 use habeas_core::event::Actor;
 use habeas_core::{access, assignment, calendar, flow, law};
 use habeas_store::Store;
 use habeas_store::definitions::{NewText, Owner};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest as _, Sha256};
 
 /// What people are offered where nobody has said anything yet: enough to try the whole way out.
 const FIRST_ENTITY: &str = include_str!("first/entity.yml");
@@ -24,12 +28,7 @@ const MOST_FILES: usize = 10_000;
 pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
     let files = read_folder(folder)?;
     let mut tx = store.begin().await?;
-    let laws = law::builtin().iter().map(|(name, text)| (Kind::Law, *name, *text));
-    let calendars = calendar::builtin().iter().map(|(name, text)| (Kind::Calendar, *name, *text));
-    let roles = access::builtin().map(|(name, text)| (Kind::Role, name, text));
-    let flows = flow::builtin().iter().map(|(name, text)| (Kind::Flow, *name, *text));
-    let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(roles).chain(flows).collect();
-    builtin.push((Kind::Assignment, assignment::NAME, assignment::BUILTIN));
+    let mut builtin = builtins();
     let has_own = files.iter().any(|(kind, _, _)| *kind == Kind::Entity);
     if !has_own && tx.list_definitions_in_force(Some(Kind::Entity.as_str())).await?.is_empty() {
         builtin.push((Kind::Entity, "first", FIRST_ENTITY));
@@ -47,8 +46,49 @@ pub(crate) async fn import(store: &Store, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns the definitions that come with the product: kind, name and text.
+fn builtins() -> Vec<(Kind, &'static str, &'static str)> {
+    let laws = law::builtin().iter().map(|(name, text)| (Kind::Law, *name, *text));
+    let calendars = calendar::builtin().iter().map(|(name, text)| (Kind::Calendar, *name, *text));
+    let roles = access::builtin().map(|(name, text)| (Kind::Role, name, text));
+    let flows = flow::builtin().iter().map(|(name, text)| (Kind::Flow, *name, *text));
+    let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(roles).chain(flows).collect();
+    builtin.push((Kind::Assignment, assignment::NAME, assignment::BUILTIN));
+    builtin
+}
+
+/// Returns the built-in definitions and those of a folder, as an installation would have them, with the day a
+/// file of the folder was last changed.
+pub(crate) fn texts_of(folder: &Path) -> anyhow::Result<(Vec<Text>, Option<Date>)> {
+    let hash = |text: &str| hex::encode(Sha256::digest(text));
+    let text = |kind, name: &str, text: &str, version| Text {
+        kind,
+        name: name.to_owned(),
+        version,
+        text: text.to_owned(),
+        hash: hash(text),
+        is_retired: false,
+    };
+    let mut latest: Option<Timestamp> = None;
+    let mut texts: Vec<Text> =
+        builtins().into_iter().map(|(kind, name, content)| text(kind, name, content, 1)).collect();
+    for (kind, path) in paths(folder)? {
+        let changed = std::fs::metadata(&path).and_then(|known| known.modified());
+        let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
+        latest = latest.max(changed);
+        let (kind, name, content) = read((kind, path))?;
+        texts.push(text(kind, &name, &content, 2));
+    }
+    Ok((texts, latest.map(|at| at.to_zoned(TimeZone::UTC).date())))
+}
+
 /// Reads the definitions of a folder: kind, name and text. A folder that isn't there holds none.
 fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
+    paths(folder)?.into_iter().map(read).collect()
+}
+
+/// Returns the files of a folder of definitions.
+fn paths(folder: &Path) -> anyhow::Result<Vec<(Kind, PathBuf)>> {
     let mut files = Vec::new();
     for (kind, file) in [
         (Kind::Register, "register.yml"),
@@ -76,7 +116,7 @@ fn read_folder(folder: &Path) -> anyhow::Result<Vec<(Kind, String, String)>> {
     if files.len() > MOST_FILES {
         bail!("{} holds more than {MOST_FILES} definitions", folder.display());
     }
-    files.into_iter().map(read).collect()
+    Ok(files)
 }
 
 fn read((kind, path): (Kind, PathBuf)) -> anyhow::Result<(Kind, String, String)> {

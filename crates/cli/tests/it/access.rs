@@ -20,6 +20,7 @@ fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> Str
     path.replace("{source}", "billing")
         .replace("{role}", "steward")
         .replace("{list}", "shops")
+        .replace("{snippet}", "which-account")
         .replace("{search}", user)
         .replace("{flow}", "access")
         .replace("{law}", "uk-gdpr")

@@ -12,5 +12,6 @@ mod reports;
 mod requests;
 mod reshape;
 mod setup;
+mod snippets;
 mod tasks;
 mod users;

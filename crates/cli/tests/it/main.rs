@@ -38,6 +38,8 @@ mod package;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod process;
+#[cfg(test)]
 mod rectify;
 #[cfg(test)]
 mod reference;

@@ -140,8 +140,7 @@ impl Catalog {
                 self.lists.insert(list.name.clone(), list);
             }
             Kind::Snippet => {
-                let snippet =
-                    Snippet::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
+                let snippet = Snippet::parse(&file, &text.text).map_err(|problems| said(&file, &problems))?;
                 self.snippets.insert(snippet.name.clone(), snippet);
             }
             Kind::Assignment => {

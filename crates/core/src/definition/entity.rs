@@ -160,7 +160,6 @@ fn read_settings(at: &Cursor<'_>) -> Settings {
         access_hours: number("access_hours", defaults.access_hours, 24 * 30),
         keep_days: number("keep_days", defaults.keep_days, 365),
         download_limit: u32::from(number("download_limit", 5, 100)),
-        target_days: number("target_days", defaults.target_days, 60),
         hour_rate: map.take("hour_rate").and_then(|at| read_money(&at)),
         targets: [
             map.take("targets").map(|at| target::read(&at)),

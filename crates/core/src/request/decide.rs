@@ -37,7 +37,7 @@ use crate::flow::{Flow, TaskKey};
 use crate::id::{RequestId, UserId};
 use crate::law::Pack;
 use crate::pii::Pii;
-use crate::target::{self, Target};
+use crate::target::Target;
 
 pub use shape::{CARRIED_OVER, MainEnd, Reshape, can_go_on_from};
 
@@ -57,17 +57,18 @@ pub struct Settings {
     pub download_limit: u32,
     /// What an hour of work costs; none where it isn't counted.
     pub hour_rate: Option<Money>,
-    /// How many days before the legal date an answer should be ready.
-    pub target_days: u16,
     /// By when stages should be over.
     pub targets: Vec<Target>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { verification_days: 10, access_hours: 48, keep_days: 30, download_limit: 5,
+        Self {
+            verification_days: 10,
+            access_hours: 48,
+            keep_days: 30,
+            download_limit: 5,
             hour_rate: None,
-            target_days: target::DAYS_BEFORE,
             targets: Vec::new(),
         }
     }

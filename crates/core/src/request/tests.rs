@@ -4,8 +4,8 @@ mod hostile;
 mod people;
 mod questions;
 mod shape;
-mod tasks;
 mod targets;
+mod tasks;
 
 use std::collections::BTreeMap;
 

@@ -3,9 +3,8 @@
 use super::{Place, Snippet, fill};
 
 fn parse(text: &str) -> Result<Snippet, String> {
-    Snippet::parse("s.yml", text).map_err(|problems| {
-        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-    })
+    Snippet::parse("s.yml", text)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 #[test]
@@ -28,11 +27,15 @@ fn places_are_filled_in_and_what_is_filled_in_is_not_read_again() {
 
 #[test]
 fn a_snippet_is_read_and_written_back_and_unknown_places_are_told() {
-    let snippet = parse("snippet: ask-more\ntitle: Ask for more\ntext: |\n  Dear {name},\n  which account?\n")
-        .expect("a snippet");
+    let snippet =
+        parse("snippet: ask-more\ntitle: Ask for more\ntext: |\n  Dear {name},\n  which account?\n")
+            .expect("a snippet");
     assert_eq!(parse(&snippet.to_yaml()), Ok(snippet));
     for (text, said) in [
-        ("snippet: a\ntitle: A\ntext: Dear {nmae}\n", "s.yml:3: text: there is no place '{nmae}'; there are: name"),
+        (
+            "snippet: a\ntitle: A\ntext: Dear {nmae}\n",
+            "s.yml:3: text: there is no place '{nmae}'; there are: name",
+        ),
         ("snippet: A b\ntitle: A\ntext: x\n", "s.yml:1: snippet: expected a name"),
         ("snippet: a\ntitle: A\n", "the key 'text' is missing"),
     ] {

@@ -34,6 +34,14 @@ offered: false
 /// A list that a file says.
 const SHOPS: &str = "list: shops\ntitle: Shops\nentries: [{ key: bath, value: Bath }]\n";
 
+/// A block of text for messages.
+const WHICH: &str = "
+snippet: which-account
+title: Which account?
+text: |
+  Dear {name}, about {reference}: which account do you mean? You hear from us by {due_on}.
+";
+
 pub(crate) struct House {
     pub(crate) world: World,
     router: Router,
@@ -76,6 +84,8 @@ impl House {
             std::fs::write(path.join("definitions/activities/reviewed.yml"), reviewed).expect("an activity");
             std::fs::create_dir_all(path.join("definitions/lists")).expect("a folder");
             std::fs::write(path.join("definitions/lists/shops.yml"), SHOPS).expect("a list");
+            std::fs::create_dir_all(path.join("definitions/snippets")).expect("a folder");
+            std::fs::write(path.join("definitions/snippets/which-account.yml"), WHICH).expect("a snippet");
         })
         .await;
         let mut options = Options { proof_of_work_bits: 0, ..Options::default() };

@@ -29,6 +29,7 @@ pub(super) fn path(route: &Route, reference: &str) -> String {
         ("{part}", "1"),
         ("{reference}", reference),
         ("{task}", "review.data"),
+        ("{snippet}", "which-account"),
         ("{hold}", "01900000-0000-7000-8000-000000000000"),
         ("{source}", "shop"),
         ("{search}", "01900000-0000-7000-8000-000000000000"),

@@ -47,7 +47,7 @@ fn stages_have_days_from_receipt_and_none_lies_beyond_the_law() {
 fn an_answer_should_be_ready_some_days_before_the_legal_date() {
     let mut case = Case::new(SMALL);
     for (days, expected) in [(2, "2027-02-27"), (0, "2027-03-01"), (60, "2027-01-31")] {
-        case.settings.target_days = days;
+        case.request.terms.targets.target_days = days;
         let ctx = case.context();
         assert_eq!(ready_by(&case.request, &ctx), Some(expected.parse().unwrap()), "{days}");
     }

@@ -55,7 +55,10 @@ impl Page for Snippets {
             state,
         };
         let page = |words: &str| Self {
-            rows: vec![row(words, Badge::new(Tone::Good, "In force")), row("Thanks", Badge::new(Tone::Info, "Draft"))],
+            rows: vec![
+                row(words, Badge::new(Tone::Good, "In force")),
+                row("Thanks", Badge::new(Tone::Info, "Draft")),
+            ],
         };
         vec![page("Which account?"), Self { rows: Vec::new() }, page(sample::HOSTILE)]
     }

@@ -4,7 +4,7 @@ pub(super) mod list;
 pub(super) mod snippet;
 
 use habeas_core::request::Context;
-use habeas_core::snippet::{self, Place};
+use habeas_core::snippet::{Place, fill as fill_in};
 use habeas_render::text::Day;
 
 use super::case::{self, Case};
@@ -24,5 +24,5 @@ pub(super) fn fill(app: &App, case: &Case, ctx: &Context<'_>, text: &str) -> Str
         Place::Organisation => entity.map(|entity| entity.title.clone()),
         Place::ContactEmail => entity.map(|entity| entity.contact_email.clone()),
     };
-    snippet::fill(text, value).into_revealed()
+    fill_in(text, value).into_revealed()
 }

@@ -86,8 +86,7 @@ async fn save(app: &App, visit: &Visit, staff: &Staff, mut page: Page, form: &Fo
         return show(app, visit, staff, StatusCode::UNPROCESSABLE_ENTITY, None, &page).await;
     }
     let act = Act::of(form);
-    let snippet =
-        Snippet { name: page.name.clone(), title: page.title.clone(), text: page.text.clone() };
+    let snippet = Snippet { name: page.name.clone(), title: page.title.clone(), text: page.text.clone() };
     match definition::act(app, staff, (Kind::Snippet, &snippet.name), act, &snippet.to_yaml()).await {
         Ok(()) => Ok(respond::see(&format!("/console/snippets?told={}", act.told()))),
         Err(error) => {
