@@ -6,6 +6,7 @@
 
 pub mod asset;
 pub mod csv;
+pub mod ics;
 pub mod mail;
 pub mod package;
 pub mod page;

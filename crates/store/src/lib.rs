@@ -19,6 +19,7 @@ mod catalog;
 pub mod challenges;
 pub mod definitions;
 pub mod digests;
+mod feeds;
 pub mod hashes;
 pub mod holds;
 pub mod jobs;

@@ -46,6 +46,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (20_261_125_093_300, "drop lock out", include_str!("../migrations/20261125093300_drop_lock_out.sql")),
     (20_261_125_093_600, "create holds", include_str!("../migrations/20261125093600_create_holds.sql")),
     (20_261_125_094_200, "keep undo text", include_str!("../migrations/20261125094200_keep_undo_text.sql")),
+    (20_261_125_101_800, "create feeds", include_str!("../migrations/20261125101800_create_feeds.sql")),
 ];
 
 /// Brings the database to this version; does nothing where it is there already.

@@ -37,6 +37,8 @@ pub(crate) const RESEND_IDENTITY: Limit = Limit { name: "portal code again, iden
 pub(crate) const CODE_SELDOM: Limit = Limit { name: "portal code, seldom", burst: 3, per: DAY };
 /// Messages, complaints and other acts on a request of one's own.
 pub(crate) const ACT_REQUEST: Limit = Limit { name: "portal act, request", burst: 30, per: HOUR };
+/// Calendars read by their secret address.
+pub(crate) const FEED_ADDRESS: Limit = Limit { name: "calendar feed, address", burst: 60, per: MINUTES_10 };
 /// What isn't there, or isn't for who asks: whoever tries many addresses is made to wait.
 pub(crate) const REFUSED_ADDRESS: Limit = Limit { name: "refused, address", burst: 60, per: MINUTES_10 };
 

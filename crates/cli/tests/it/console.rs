@@ -1,7 +1,9 @@
 //! The console, through its routes, over the demonstration's two real databases.
 
+mod bulk;
 mod data;
 mod door;
+mod feed;
 mod find;
 mod holds;
 pub(crate) mod house;

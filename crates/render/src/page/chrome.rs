@@ -242,6 +242,7 @@ impl Section {
             | Self::Flows
             | Self::Laws
             | Self::Lists
+            | Self::Snippets
             | Self::Definitions
             | Self::Users
             | Self::Checklist => Some("Set up"),

@@ -4,6 +4,7 @@ mod act;
 mod ask;
 mod assign;
 mod assignment;
+mod bulk;
 mod case_act;
 mod checklist;
 mod close;
@@ -12,6 +13,7 @@ mod data_review;
 mod definition;
 mod edit_form;
 mod extend;
+mod feed;
 mod find;
 mod flow;
 mod hand_over;
@@ -56,6 +58,7 @@ pub use act::{Act, Subject};
 pub use ask::{AskPerson, Effect, OpenQuestion};
 pub use assign::Assign;
 pub use assignment::{Assignment, AssignmentRow, OwnerRow};
+pub use bulk::{Bulk, BulkRow};
 pub use case_act::CaseAct;
 pub use checklist::{CheckItem, Checklist};
 pub use close::{Close, CloseCause};
@@ -64,6 +67,7 @@ pub use data_review::{Category, DataReview, Mark, Record, RecordField, RecordLin
 pub use definition::{Definition, DefinitionLine, DefinitionVersion, LineChange};
 pub use edit_form::EditForm;
 pub use extend::Extend;
+pub use feed::Feed;
 pub use find::{Find, FoundPeople, PersonFound, PersonRow};
 pub use flow::{
     FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowVersion, Flows, Panel, PanelAct,

@@ -67,6 +67,7 @@ fn at(section: Section) -> Place {
 
 fn add_sections(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Today>("console-today", &at(Section::Today))?;
+    all.add::<console::Feed>("console-feed", &at(Section::Today))?;
     all.add::<console::Checklist>("console-checklist", &at(Section::Checklist))?;
     all.add::<console::Tasks>("console-tasks", &at(Section::Tasks))?;
     all.add::<console::Task>("console-task", &at(Section::Tasks))?;
@@ -116,6 +117,7 @@ fn add_requests(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::AskPerson>("console-ask", &requests)?;
     all.add::<console::Extend>("console-extend", &requests)?;
     all.add::<console::Refuse>("console-refuse", &requests)?;
+    all.add::<console::Bulk>("console-bulk", &requests)?;
     all.add::<console::CaseAct>("console-case-act", &requests)?;
     all.add::<console::Hours>("console-hours", &requests)?;
     all.add::<console::Close>("console-close", &requests)

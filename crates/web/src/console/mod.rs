@@ -10,6 +10,7 @@ mod chrome;
 mod definition;
 mod definitions;
 mod door;
+mod feed;
 mod find;
 mod flows;
 mod health;
@@ -72,6 +73,8 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/console", Staff, || routing::get(today::get)),
     Route::get("/console/requests", Staff, || routing::get(requests::list::get)).needs(Action::SeeRequests),
     Route::post("/console/requests", Staff, || routing::post(requests::list::post))
+        .needs(Action::SeeRequests),
+    Route::post("/console/requests/bulk", Staff, || routing::post(requests::bulk::post))
         .needs(Action::SeeRequests),
     Route::get("/console/requests/{reference}", Staff, || routing::get(requests::overview::get))
         .needs(Action::SeeRequests),
@@ -212,6 +215,9 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::ManageSnippets),
     Route::post("/console/snippets/{snippet}", Staff, || routing::post(snippets::snippet::post))
         .needs(Action::ManageSnippets),
+    Route::get("/console/feed", Staff, || routing::get(feed::get)).needs(Action::SeeRequests),
+    Route::post("/console/feed", Staff, || routing::post(feed::post)).needs(Action::SeeRequests),
+    Route::get("/console/feed/{token}", Anyone, || routing::get(feed::calendar)),
     Route::get("/console/log", Staff, || routing::get(log::get)).needs(Action::SeeLog),
     Route::get("/console/requests/{reference}/narrow", Staff, || routing::get(requests::narrow::get))
         .needs(Action::Narrow),

@@ -83,7 +83,7 @@ impl Page for Requests {
                 ),
             ],
             is_narrowed: true,
-            table: RequestTable::sample(words, true),
+            table: RequestTable::sample(words, true).selectable(),
             pagination: Some(Pagination {
                 first: 1,
                 last: 5,

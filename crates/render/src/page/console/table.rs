@@ -41,13 +41,21 @@ pub struct RequestTable {
     pub columns: Vec<Column>,
     /// The rows.
     pub rows: Vec<RequestRow>,
+    /// Whether rows can be ticked for an act on many: they belong to the form `bulk`.
+    pub is_selectable: bool,
 }
 
 impl RequestTable {
+    /// Lets rows be ticked.
+    #[must_use]
+    pub fn selectable(self) -> Self {
+        Self { is_selectable: true, ..self }
+    }
+
     /// Returns a table that can't be sorted.
     pub fn plain(caption: &str, rows: Vec<RequestRow>) -> Self {
         let columns = ["Request", "Person", "What", "Stage", "Due", "Owner"].map(Column::plain).into();
-        Self { caption: caption.to_owned(), columns, rows }
+        Self { caption: caption.to_owned(), columns, rows, is_selectable: false }
     }
 
     /// Returns a table for samples.

@@ -65,7 +65,7 @@ pub(in crate::console) async fn post(
 
 /// Returns who may answer for the request: everybody who may refuse or do tasks and sees it; for those
 /// who may not assign, only themselves.
-async fn people_for(
+pub(super) async fn people_for(
     app: &App,
     case: &Case,
     staff: &Staff,

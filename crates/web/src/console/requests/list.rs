@@ -59,7 +59,8 @@ pub(in crate::console) async fn get(
         search: String::new(),
         filters: narrowed.chips(&app, &people, &entities),
         is_narrowed: narrowed.is_narrowed(),
-        table: RequestTable { caption: "Requests".to_owned(), columns: narrowed.columns(), rows },
+        table: RequestTable { columns: narrowed.columns(), ..RequestTable::plain("Requests", rows) }
+            .selectable(),
         pagination,
         can_file: access::may(&staff.roles, Action::FileRequests),
         views: Some(views::of(&mut read, &staff, List::Requests, &narrowed.query()).await?),

@@ -3,6 +3,7 @@
 pub(super) mod approve;
 pub(super) mod ask;
 pub(super) mod assign;
+pub(super) mod bulk;
 pub(super) mod close;
 pub(super) mod data;
 pub(super) mod decisions;
