@@ -22,6 +22,10 @@ pub(crate) const FORM_ALL: Limit = Limit { name: "portal form, all", burst: 2_00
 pub(crate) const PLAIN_FORM_ADDRESS: Limit =
     Limit { name: "plain portal form, address", burst: 3, per: HOUR };
 pub(crate) const PLAIN_FORM_ALL: Limit = Limit { name: "plain portal form, all", burst: 60, per: HOUR };
+/// More requests than one household sends: marked, not refused.
+pub(crate) const FLOOD_ADDRESS: Limit = Limit { name: "portal form, flood", burst: 10, per: HOUR };
+/// More requests in the same words than people write by themselves: marked, not refused.
+pub(crate) const SAME_WORDS: Limit = Limit { name: "portal form, same words", burst: 10, per: DAY };
 /// Codes asked for to sign in.
 pub(crate) const SIGN_IN_ADDRESS: Limit = Limit { name: "portal sign-in, address", burst: 20, per: HOUR };
 pub(crate) const SIGN_IN_IDENTITY: Limit = Limit { name: "portal sign-in, identity", burst: 5, per: HOUR };

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::entry::{self, Answers, Asked, Entry};
 use super::state::{self, Filed};
-use super::{case, chrome};
+use super::{case, chrome, suspect};
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::ticket::Ticket;
@@ -145,6 +145,7 @@ async fn send(
     let residence = entry.subject.country.as_deref();
     let terms = app.catalog.terms_on(&offer.activity.name, &entry.language, received_on, residence)?;
     let ctx = app.catalog.context(&terms, now, Actor::Subject, &[])?;
+    let supposed = suspect::cause(app, visit.address, entry.subject.description.as_deref()).await?;
     let received = Received {
         reference: Reference::new(&*app.chance),
         terms: terms.clone(),
@@ -155,6 +156,7 @@ async fn send(
     let mut tx = app.store.begin().await?;
     if ticket.take(&mut tx).await? {
         let request = tx.receive(id, received, &ctx).await?;
+        let request = suspect::mark(app, &mut tx, request, supposed).await?;
         tx.assign_by_rule(request, &app.catalog).await?;
         let mut state: state::State = visit.data();
         state.filed = Some(Filed { request: id, code_at: now });

@@ -19,6 +19,7 @@ mod sign_in;
 mod sign_out;
 mod start;
 mod state;
+mod suspect;
 mod verify;
 mod withdraw;
 

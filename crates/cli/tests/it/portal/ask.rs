@@ -227,3 +227,26 @@ async fn what_is_not_offered_is_not_there() {
     person.get("/").await;
     person.get("/sent").await.leads_to("/");
 }
+
+#[tokio::test]
+async fn the_same_words_again_and_again_are_marked_and_proof_takes_the_mark_off() {
+    let app = TestApp::start().await;
+    let words = "Pursuant to the law I hereby demand a full copy of everything that you hold about me.";
+    let mut references = Vec::new();
+    for number in 0..12_u8 {
+        let email = format!("person{number}@example.org");
+        let mut fields: Vec<(&str, &str)> =
+            ADA.iter().copied().filter(|(name, _)| *name != "email").collect();
+        fields.extend([("email", email.as_str()), ("description", words)]);
+        let mut person = app.visitor().from([198, 51, 100, number + 20]);
+        references.push((file_by(&mut person, "access", &fields).await.is(200).reference(), person));
+    }
+    app.run_jobs().await;
+    assert!(!app.request(&references[0].0).await.is_spam(), "the first are like any other");
+    let (last, person) = references.last_mut().expect("a request");
+    assert!(app.request(last).await.is_spam(), "and yet it is taken in");
+    let code = app.read_code(last).await;
+    enter_code(person, "/verify", &code).await.leads_to("/my");
+    assert!(!app.request(last).await.is_spam());
+    app.verify().await;
+}
