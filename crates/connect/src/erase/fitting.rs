@@ -199,6 +199,10 @@ impl<'a> Fitting<'a> {
             };
             let before = state.before.get(number).unwrap_or(&Value::Null);
             let after = stored(column, before, after);
+            // The number 0 is what the text 0 would become in its column.
+            if !before.is_null() && !after.is_null() && before.to_text() == after.to_text() {
+                continue;
+            }
             let Some(reason) = misfit(facts, before, &after) else {
                 to.push((number, after));
                 continue;

@@ -315,6 +315,28 @@ async fn documents_and_lists_are_masked_inside() {
 }
 
 #[tokio::test]
+async fn a_number_is_rewritten_once() {
+    let count = Setting {
+        sql: "CREATE TABLE person (id integer PRIMARY KEY, email text, visits integer NOT NULL); INSERT INTO person VALUES (1, 'ada@x.org', 7);",
+        collections: "
+- name: person
+  fields:
+  - {name: id, data_categories: [system]}
+  - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+  - {name: visits, data_categories: [user.behavior]}
+",
+        policy: "erasure: [{categories: [user.behavior], mask: {strategy: string_rewrite, configuration: {rewrite_value: '0'}}}]",
+        ..ADA
+    };
+    on_both!(count, async |world: World| {
+        assert_eq!(world.erase().await, (0, 1));
+        world.forget();
+        assert_eq!(world.planned().await.changes(), 0, "also where nobody remembers the first time");
+        assert_eq!(world.rows("person", &["visits"]).await, ["0"]);
+    });
+}
+
+#[tokio::test]
 async fn of_a_list_only_the_persons_own_elements_go() {
     let setting = Setting {
         sql: "CREATE TABLE thread (id integer PRIMARY KEY, members text[]); INSERT INTO thread VALUES (1, '{bob@x.org,ada@x.org}');",

@@ -186,6 +186,11 @@ impl World {
         }
     }
 
+    /// Forgets what was masked.
+    pub(super) fn forget(&self) {
+        self.masked.lock().unwrap().clear();
+    }
+
     pub(super) async fn planned(&self) -> Planned {
         plan(&self.erasure()).await.unwrap()
     }
