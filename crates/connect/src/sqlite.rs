@@ -102,12 +102,11 @@ impl Connector for Source {
 
     async fn open(&self) -> Result<Box<dyn Snapshot>, Error> {
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let session = match idle {
-            Some(session) => session,
-            None => {
-                let connection = self.connect(false).await?;
-                Session { connection, tables: HashMap::new(), schema_version: -1 }
-            }
+        let session = if let Some(session) = idle {
+            session
+        } else {
+            let connection = self.connect(false).await?;
+            Session { connection, tables: HashMap::new(), schema_version: -1 }
         };
         match View::begin(&self.shared, session).await {
             Ok(view) => Ok(Box::new(view)),

@@ -94,7 +94,7 @@ pub fn correct(
 ) -> Vec<Corrected> {
     let mut changes: Vec<Corrected> = Vec::new();
     for (path, fact) in &rules.facts {
-        let Some(value) = wanted_for(fact, wanted) else { continue };
+        let Some(after) = wanted_for(fact, wanted) else { continue };
         let Some(before) = at(row, path) else {
             if is_in_list(row, path) {
                 obstacles.push(obstacle(path, "it stands in a list: which element is meant can't be told"));
@@ -105,7 +105,6 @@ pub fn correct(
         if was.is_some_and(|was| !is_same_text(before, was)) {
             continue;
         }
-        let after = value.map_or(Value::Null, Value::Text);
         if before.to_text() != after.to_text() || before.is_null() != after.is_null() {
             changes.push(Corrected {
                 path: path.clone(),
@@ -120,14 +119,15 @@ pub fn correct(
 }
 
 /// The value of a fact: as requested, or a name put together from its requested parts.
-fn wanted_for(fact: &str, wanted: &[Wanted]) -> Option<Option<String>> {
-    let named = |name: &str| wanted.iter().find(|one| *one.fact == *name).map(|one| one.value.clone());
+fn wanted_for(fact: &str, wanted: &[Wanted]) -> Option<Value> {
+    let value = |one: &Wanted| one.value.clone().map_or(Value::Null, Value::Text);
+    let named = |name: &str| wanted.iter().find(|one| *one.fact == *name).map(value);
     named(fact).or_else(|| {
         if fact != "name" {
             return None;
         }
         match (named("first_name")?, named("last_name")?) {
-            (Some(first), Some(last)) => Some(Some(format!("{first} {last}"))),
+            (Value::Text(first), Value::Text(last)) => Some(Value::Text(format!("{first} {last}"))),
             _ => None,
         }
     })

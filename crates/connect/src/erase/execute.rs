@@ -162,7 +162,7 @@ async fn changes(
     progress: &mut (dyn FnMut(&str, u64) + Send),
 ) -> Result<Outcome, Stop> {
     for collection in &source.collections {
-        for rows in chunks(collection, |row| row.is_change()) {
+        for rows in chunks(collection, RowPlan::is_change) {
             compare(writer, source, collection, &rows).await?;
         }
     }
@@ -213,7 +213,7 @@ fn ensure(source: &SourcePlan, collection: &CollectionPlan, expected: u64, done:
     Err(Stop::Error(Error::new(&source.name, problem)))
 }
 
-fn chunks<'c>(collection: &'c CollectionPlan, wanted: impl Fn(&RowPlan) -> bool) -> Vec<Vec<&'c RowPlan>> {
+fn chunks(collection: &CollectionPlan, wanted: impl Fn(&RowPlan) -> bool) -> Vec<Vec<&RowPlan>> {
     let rows: Vec<&RowPlan> = collection.rows.iter().filter(|row| wanted(row)).collect();
     rows.chunks(ROWS_PER_STATEMENT).map(<[_]>::to_vec).collect()
 }

@@ -23,8 +23,11 @@ use super::{Erasure, Fingerprint, RowPlan, Trouble};
 /// What is in the way, each once with the number of rows it is about.
 #[derive(Default)]
 pub(super) struct Troubles {
-    all: BTreeMap<(String, String, Option<String>, Option<&'static str>, String), u64>,
+    all: BTreeMap<Named, u64>,
 }
+
+/// Dataset, collection, field, strategy and message.
+type Named = (String, String, Option<String>, Option<&'static str>, String);
 
 impl Troubles {
     pub(super) fn add(
@@ -209,20 +212,17 @@ impl<'a> Fitting<'a> {
             };
             let rules = self.rules_of(name);
             if rules.iter().all(|rule| rule.may_soften) {
-                match self.softer(facts, before, place) {
-                    Some(softer) => {
-                        for masked in masks.fields.iter_mut().filter(|masked| masked.field.top() == name) {
-                            masked.strategy = "string_rewrite";
-                        }
-                        if softer != *before {
-                            to.push((number, softer));
-                        }
+                if let Some(softer) = self.softer(facts, before, place) {
+                    for masked in masks.fields.iter_mut().filter(|masked| masked.field.top() == name) {
+                        masked.strategy = "string_rewrite";
                     }
-                    None => {
-                        let is_key =
-                            facts.is_primary_key || facts.refers_to.is_some() || facts.referred_by.is_some();
-                        spared.push((name.clone(), if is_key { "key" } else { "column" }, reason));
+                    if softer != *before {
+                        to.push((number, softer));
                     }
+                } else {
+                    let is_key =
+                        facts.is_primary_key || facts.refers_to.is_some() || facts.referred_by.is_some();
+                    spared.push((name.clone(), if is_key { "key" } else { "column" }, reason));
                 }
                 continue;
             }

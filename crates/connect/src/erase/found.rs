@@ -98,27 +98,24 @@ impl NodeRows {
 
     pub(super) fn add(&mut self, found: FoundRow, seen: &mut HashMap<(u32, usize), usize>) {
         let name = self.name(&found.values);
-        let place = match self.index.get(&name) {
-            Some(place) => *place,
-            None => {
-                let place = self.rows.len();
-                let names = self.table.columns.iter().map(|column| Arc::clone(&column.name));
-                let apart = found.apart.unwrap_or_else(|| found.values.clone());
-                self.index.insert(name, place);
-                self.rows.push(RowState {
-                    row: Row::new(names.zip(apart).collect()),
-                    before: found.values,
-                    subjects: Vec::new(),
-                    own: Vec::new(),
-                    third_party: true,
-                    found_by: Vec::new(),
-                    is_direct: false,
-                    others: None,
-                    copies: 0,
-                });
-                place
-            }
-        };
+        let known = self.index.get(&name).copied();
+        let place = known.unwrap_or(self.rows.len());
+        if known.is_none() {
+            let names = self.table.columns.iter().map(|column| Arc::clone(&column.name));
+            let apart = found.apart.unwrap_or_else(|| found.values.clone());
+            self.index.insert(name, place);
+            self.rows.push(RowState {
+                row: Row::new(names.zip(apart).collect()),
+                before: found.values,
+                subjects: Vec::new(),
+                own: Vec::new(),
+                third_party: true,
+                found_by: Vec::new(),
+                is_direct: false,
+                others: None,
+                copies: 0,
+            });
+        }
         let Some(state) = self.rows.get_mut(place) else { return };
         let copies = seen.entry((found.subject, place)).or_default();
         *copies += 1;

@@ -219,12 +219,11 @@ impl Draft<'_> {
                 soft_delete: rules.soft_delete,
                 rows: plans,
             };
-            match sources.iter_mut().find(|source| source.number == number) {
-                Some(source) => source.collections.push(collection),
-                None => {
-                    let name = erasure.name_of(number).unwrap_or_else(|_| "?".into());
-                    sources.push(SourcePlan { number, name, collections: vec![collection] });
-                }
+            if let Some(source) = sources.iter_mut().find(|source| source.number == number) {
+                source.collections.push(collection);
+            } else {
+                let name = erasure.name_of(number).unwrap_or_else(|_| "?".into());
+                sources.push(SourcePlan { number, name, collections: vec![collection] });
             }
         }
         Planned {
