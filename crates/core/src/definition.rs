@@ -10,6 +10,7 @@ mod offer;
 mod regulation;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use serde::{Deserialize, Serialize};
 

@@ -103,6 +103,7 @@ fn paths(folder: &Path) -> anyhow::Result<Vec<(Kind, PathBuf)>> {
     }
     for (kind, name, ending) in [
         (Kind::Dataset, "datasets", "yml"),
+        (Kind::Regulation, "regulations", "yml"),
         (Kind::Activity, "activities", "yml"),
         (Kind::Role, "roles", "yml"),
         (Kind::List, "lists", "yml"),

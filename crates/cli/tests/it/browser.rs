@@ -1,5 +1,6 @@
 //! What only a real browser can show.
 
+mod build;
 mod journey;
 mod samples;
 

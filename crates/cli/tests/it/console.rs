@@ -5,6 +5,7 @@ mod data;
 mod door;
 mod feed;
 mod find;
+mod flows;
 mod holds;
 pub(crate) mod house;
 mod lists;

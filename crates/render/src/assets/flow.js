@@ -3,6 +3,8 @@
 // that the focus is back on the card.
 const flow = document.querySelector("[data-flow]");
 const form = document.querySelector("[data-flow-form]");
+const isOnCard = sessionStorage.getItem("flow-focus") === "card";
+sessionStorage.removeItem("flow-focus");
 if (flow && form) {
   const cards = () => [...flow.querySelectorAll("a[data-task]")];
   const act = (name, fields) => {
@@ -15,10 +17,7 @@ if (flow && form) {
   if (keys) keys.hidden = false;
 
   const current = flow.querySelector("a[data-task][aria-current]");
-  if (sessionStorage.getItem("flow-focus") === "card") {
-    sessionStorage.removeItem("flow-focus");
-    (current ?? cards()[0])?.focus();
-  }
+  if (isOnCard) (current ?? cards()[0])?.focus();
   if (current) current.scrollIntoView({ block: "nearest", inline: "nearest" });
 
   const beside = (card, isLater) => {
@@ -97,6 +96,6 @@ if (flow && form) {
     act("place", { task: dragged.dataset.task, stage, before, with: group });
   });
 }
-if (location.hash === "#panel" && sessionStorage.getItem("flow-focus") !== "card") {
+if (location.hash === "#panel" && !isOnCard) {
   document.getElementById("panel")?.focus({ preventScroll: true });
 }

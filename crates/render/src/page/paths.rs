@@ -151,7 +151,6 @@ pub const PATHS: &[Route] = &[
     both("/console/flows/{flow}/copy", Staff),
     both("/console/flows/{flow}/edit", Staff),
     both("/console/flows/{flow}/publish", Staff),
-    both("/console/flows/{flow}/try", Staff),
     get("/console/flows/{flow}/compare", Staff),
     get("/console/flows/{flow}/file", Staff),
     get("/console/activities", Staff),

@@ -3,6 +3,7 @@
 //! The routes table says which action a route needs; what an act is allowed on a request, core decides.
 //! What a reader may not see isn't there for them.
 
+mod activities;
 mod assignment;
 mod case;
 mod checklist;
@@ -279,6 +280,26 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::SeeDefinitions),
     Route::get("/console/flows/{flow}/file", Staff, || routing::get(flows::file::get))
         .needs(Action::SeeDefinitions),
+    Route::get("/console/activities", Staff, || routing::get(activities::list::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/activities/new", Staff, || routing::get(activities::activity::get_new))
+        .needs(Action::PublishDefinitions),
+    Route::post("/console/activities/new", Staff, || routing::post(activities::activity::post_new))
+        .needs(Action::PublishDefinitions),
+    Route::get("/console/activities/{activity}", Staff, || routing::get(activities::activity::get))
+        .needs(Action::SeeDefinitions),
+    Route::post("/console/activities/{activity}", Staff, || routing::post(activities::activity::post))
+        .needs(Action::PublishDefinitions),
+    Route::get("/console/activities/{activity}/form", Staff, || routing::get(activities::form::get))
+        .needs(Action::SeeDefinitions),
+    Route::get("/console/regulations/new", Staff, || routing::get(activities::regulation::get_new))
+        .needs(Action::PublishDefinitions),
+    Route::post("/console/regulations/new", Staff, || routing::post(activities::regulation::post_new))
+        .needs(Action::PublishDefinitions),
+    Route::get("/console/regulations/{regulation}", Staff, || routing::get(activities::regulation::get))
+        .needs(Action::SeeDefinitions),
+    Route::post("/console/regulations/{regulation}", Staff, || routing::post(activities::regulation::post))
+        .needs(Action::PublishDefinitions),
     Route::get("/console/laws", Staff, || routing::get(laws::list::get)).needs(Action::SeeDefinitions),
     Route::get("/console/laws/{law}", Staff, || routing::get(laws::law::get)).needs(Action::SeeDefinitions),
     Route::get("/console/calendars/{calendar}", Staff, || routing::get(laws::calendar::get))

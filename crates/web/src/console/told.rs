@@ -62,6 +62,7 @@ impl Told {
             "dropped" => "The draft was thrown away",
             "retired" => "Retired: it counts no more",
             "kept" => "Saved",
+            "switched_off" => "Switched off: people are no longer offered it",
             "undone" => "The last change is taken back",
             "copied" | "imported" | "begun" => "Here is the draft. Nothing uses it before it is published",
             "task_deleted" => "The task is deleted",

@@ -76,6 +76,11 @@ impl Browser {
     pub(crate) async fn enter(&self, keys: &str) {
         let before = self.driver.find(By::Tag("html")).await.unwrap();
         self.press(keys).await;
+        self.replaced(before).await;
+    }
+
+    /// Waits until another page stands in the place of one whose root this was.
+    pub(crate) async fn replaced(&self, before: WebElement) {
         before.wait_until().wait(PATIENCE, INTERVAL).stale().await.unwrap();
         self.driver.query(By::Css("main h1")).wait(PATIENCE, INTERVAL).first().await.unwrap();
     }

@@ -21,8 +21,8 @@ pub struct EditForm {
     pub hidden: Vec<Hidden>,
     /// The fields.
     pub groups: Vec<Group>,
-    /// What is sent as `act`, and the button's words.
-    pub submit: (String, String),
+    /// What is sent as `act`, and the button's words; none where it is only to look at.
+    pub submit: Option<(String, String)>,
     /// What else can be done.
     pub acts: Vec<PanelAct>,
     /// Where leaving it leads.
@@ -74,7 +74,7 @@ impl Page for EditForm {
                     ],
                 },
             ],
-            submit: ("save".to_owned(), "Save".to_owned()),
+            submit: Some(("save".to_owned(), "Save".to_owned())),
             acts: vec![PanelAct::new("off", "Switch off", Tone::Bad)],
             leave_href: "/console/activities".to_owned(),
             links: vec![("See the form".to_owned(), "/console/activities/access/form".to_owned())],
@@ -84,6 +84,7 @@ impl Page for EditForm {
             problems: vec![sample::hostile(), "flow.yml:3: unknown key".to_owned()],
             acts: Vec::new(),
             links: Vec::new(),
+            submit: None,
             reads_file: true,
             ..page("Import a flow", None)
         };

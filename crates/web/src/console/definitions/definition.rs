@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use habeas_core::access::{self, Action};
 use habeas_core::definition::Kind;
 use habeas_render::page::Section;
 use habeas_render::page::console::{Definition as Page, DefinitionVersion};
@@ -68,7 +69,7 @@ pub(in crate::console) async fn get(
                 Row::new("SHA-256", hex::encode(shown.sha256)),
             ],
         },
-        edit_href: edit_href(kind, &name),
+        edit_href: edit_href(&staff, kind, &name),
         versions: versions.iter().map(row).collect(),
         since: since.map(|since| since.version),
         version: shown.version,
@@ -80,10 +81,17 @@ pub(in crate::console) async fn get(
 }
 
 /// Returns where a definition has a page of its own.
-fn edit_href(kind: Kind, name: &str) -> Option<String> {
+fn edit_href(staff: &Staff, kind: Kind, name: &str) -> Option<String> {
     match kind {
         Kind::Flow => Some(format!("/console/flows/{name}")),
         Kind::Activity => Some(format!("/console/activities/{name}")),
+        Kind::Regulation => Some(format!("/console/regulations/{name}")),
+        Kind::Role if access::may(&staff.roles, Action::ManageUsers) => {
+            Some(format!("/console/roles/{name}"))
+        }
+        Kind::List if access::may(&staff.roles, Action::ManageLists) => {
+            Some(format!("/console/lists/{name}"))
+        }
         Kind::Law => Some(format!("/console/laws/{name}")),
         Kind::Calendar => Some(format!("/console/calendars/{name}")),
         _ => None,

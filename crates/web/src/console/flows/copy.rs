@@ -98,7 +98,7 @@ fn page(
             hint: None,
             fields: new::fields(form, title_problem, name_problem),
         }],
-        submit: ("copy".to_owned(), "Save as a draft".to_owned()),
+        submit: Some(("copy".to_owned(), "Save as a draft".to_owned())),
         acts: Vec::new(),
         leave_href: back,
         links: Vec::new(),

@@ -55,6 +55,9 @@ async fn keep(app: &App, staff: &Staff, flow: &Flow) -> Result<()> {
     let actor = Actor::Staff(staff.id);
     let new = NewText { kind: super::KIND, name: &flow.name, text: &text, owner: Owner::Console, actor };
     let mut tx = app.store.begin().await?;
+    if super::is_of_git(&tx.list_versions(super::KIND, &flow.name).await?) {
+        return Err(Error::NotFound);
+    }
     tx.begin_draft(new).await?;
     tx.commit().await?;
     Ok(())
@@ -81,7 +84,7 @@ fn page(text: &str, problems: Vec<String>) -> EditForm {
                     .value(text),
             ],
         }],
-        submit: ("import".to_owned(), "Take it in as a draft".to_owned()),
+        submit: Some(("import".to_owned(), "Take it in as a draft".to_owned())),
         acts: Vec::new(),
         leave_href: "/console/flows".to_owned(),
         links: Vec::new(),

@@ -16,9 +16,10 @@ use habeas_core::definition::Activity;
 use habeas_core::flow::{self, Flow, Issue, Place};
 use habeas_render::page::console::{FlowProblem, PanelAct};
 use habeas_render::page::part::{Badge, Tone};
-use habeas_store::definitions::{Definition, State};
+use habeas_store::definitions::{Definition, Owner, State};
 use habeas_store::{Read, Tx};
 
+use super::told;
 use crate::App;
 use crate::error::{Error, Result};
 
@@ -36,6 +37,12 @@ pub(super) fn parse(definition: &Definition) -> Result<Flow> {
 pub(super) async fn versions(read: &mut Read, name: &str) -> Result<Vec<Definition>> {
     let versions = read.list_versions(KIND, name).await?;
     if versions.is_empty() { Err(Error::NotFound) } else { Ok(versions) }
+}
+
+/// Says whether a file in git says what a flow is: then it is changed there.
+pub(super) fn is_of_git(versions: &[Definition]) -> bool {
+    let newest = versions.iter().find(|version| version.state != State::Draft);
+    newest.is_some_and(|version| version.owner == Owner::Git)
 }
 
 /// Returns the draft, or says that there is none.
@@ -82,7 +89,7 @@ pub(super) fn problem(flow: &Flow, issue: &Issue, editor: &str) -> FlowProblem {
             (format!("{title}, in {stage}"), format!("task={key}"))
         }
     };
-    FlowProblem { place, text: issue.text.clone(), href: format!("{editor}?{query}#panel") }
+    FlowProblem { place, text: told::capitalised(&issue.text), href: format!("{editor}?{query}#panel") }
 }
 
 /// Returns how long a flow takes.

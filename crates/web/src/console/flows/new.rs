@@ -69,7 +69,7 @@ fn page(form: &Form, title_problem: Option<String>, name_problem: Option<String>
             hint: None,
             fields: fields(form, title_problem, name_problem),
         }],
-        submit: ("create".to_owned(), "Begin the draft".to_owned()),
+        submit: Some(("create".to_owned(), "Begin the draft".to_owned())),
         acts: Vec::new(),
         leave_href: "/console/flows".to_owned(),
         links: Vec::new(),

@@ -3,6 +3,7 @@
 use habeas_core::flow::{Flow, Issue, Place, Stage, Start, Task, TaskKey, words};
 use habeas_render::page::console::{Picture, PictureGroup, PictureStage, PictureTask};
 
+use super::super::told;
 use crate::App;
 
 /// What of a flow is chosen.
@@ -53,7 +54,7 @@ fn of_stage(app: &App, stage: &Stage, frame: &Frame<'_>) -> PictureStage {
         },
         href: format!("{}stage={}#panel", frame.query, stage.key),
         groups: stage.groups().iter().map(group).collect(),
-        problems: problems.map(|issue| issue.text.clone()).collect(),
+        problems: problems.map(|issue| told::capitalised(&issue.text)).collect(),
         is_current: frame.at == At::Stage(&stage.key),
     }
 }

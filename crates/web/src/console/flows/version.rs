@@ -73,7 +73,7 @@ async fn show(
     let query = format!("?version={}&", shown.version);
     let frame = Frame { at, issues: &[], query, can_edit: false };
     let picture = picture::of(app, &flow, &frame);
-    let panel = task.as_ref().and_then(|key| flow.task(key)).map(|task| panel(&flow, task));
+    let panel = task.as_ref().and_then(|key| flow.task(key)).map(|task| panel(app, &flow, task));
     let page = FlowVersion {
         name: name.to_owned(),
         title: flow.title.clone(),
@@ -87,16 +87,23 @@ async fn show(
         used_by: super::used_by(&activities, name),
         is_draft: shown.state == Far::Draft,
         has_draft: versions.iter().any(|found| found.state == Far::Draft),
-        can_edit: access::may(&staff.roles, Action::EditDefinitions),
+        can_edit: access::may(&staff.roles, Action::EditDefinitions) && !super::is_of_git(&versions),
     };
     let chrome = chrome::of(app, visit, staff, Section::Flows, &mut read).await?;
     let status = if tone == Tone::Bad { StatusCode::CONFLICT } else { StatusCode::OK };
     respond::page_with(status, &chrome::tell(chrome, tone, said), &page)
 }
 
-fn panel(flow: &Flow, task: &Task) -> Panel {
+fn panel(app: &App, flow: &Flow, task: &Task) -> Panel {
     let stage = flow.stage(task.key.stage()).map_or("", |stage| stage.title.as_str());
-    let rows = task.properties().into_iter().map(|(name, value)| Row::new(name, value)).collect();
+    let said = |(name, value): (String, String)| match task.manual() {
+        Some(manual) if name == "Done by" => {
+            let title = app.catalog.role_title(&manual.role);
+            Row::new(name, value.replacen(manual.role.as_str(), &title, 1))
+        }
+        Some(_) | None => Row::new(name, value),
+    };
+    let rows = task.properties().into_iter().map(said).collect();
     Panel {
         kicker: format!("Task in {stage}"),
         heading: task.title.clone(),
@@ -146,6 +153,9 @@ pub(in crate::console) async fn post(
     let version: u32 = form.text("version").parse().map_err(|_| Error::NotFound)?;
     let mut tx = app.store.begin().await?;
     let found = tx.lookup_definition(super::KIND, &name, version).await?.ok_or(Error::NotFound)?;
+    if super::is_of_git(&tx.list_versions(super::KIND, &name).await?) {
+        return Err(Error::NotFound);
+    }
     let done = match form.text("act") {
         "duplicate" => duplicate(&mut tx, &staff, &found).await,
         "drop" => discard(&mut tx, &staff, &found).await,
@@ -204,9 +214,11 @@ async fn retire(tx: &mut Tx, staff: &Staff, found: &Definition) -> Result<Done> 
     }
     let versions = tx.list_versions(super::KIND, &found.name).await?;
     let is_last = versions.iter().filter(|version| version.state == Far::Published).count() <= 1;
+    let is_hit = |version: Option<u32>| version.map_or(is_last, |version| version == found.version);
+    let activities = super::activities(tx).await?.into_iter();
     let used: Vec<String> =
-        super::activities(tx).await?.into_iter().filter(|a| a.flow == found.name).map(|a| a.title).collect();
-    if is_last && !used.is_empty() {
+        activities.filter(|a| a.flow == found.name && is_hit(a.flow_version)).map(|a| a.title).collect();
+    if !used.is_empty() {
         let used = used.join(", ");
         return Ok(Done::Refused(format!("It is used by {used}: give that another flow first")));
     }

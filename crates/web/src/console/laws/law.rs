@@ -68,8 +68,7 @@ fn facts(pack: &Pack) -> Facts {
     rows.extend(pack.requests_from().map(|from| Row::new("For requests from", Day(from).to_string())));
     rows.extend(pack.zone().map(|zone| Row::new("Zone", zone)));
     rows.extend(pack.calendar().map(|calendar| Row::new("Calendar", calendar)));
-    let sources = pack.sources().iter().map(|source| Row::new("Read in", source));
-    rows.extend(sources);
+    rows.push(Row::new("Read in", pack.sources().join("\n")));
     Facts { rows }
 }
 

@@ -14,7 +14,16 @@ pub(super) fn of(pack: &Pack, today: Date) -> Vec<Table> {
     tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
 }
 
-fn table(heading: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+/// Makes a table; where nothing is marked, the last column, which is for marks, is left out.
+fn table(heading: &str, columns: &[&str], mut rows: Vec<Vec<Cell>>) -> Table {
+    let mut columns = columns.to_vec();
+    let is_marked = |row: &Vec<Cell>| matches!(row.last(), Some(Cell::Badges(marks)) if !marks.is_empty());
+    if !rows.iter().any(is_marked) {
+        columns.pop();
+        for row in &mut rows {
+            row.pop();
+        }
+    }
     Table {
         heading: Some(heading.to_owned()),
         lead: None,

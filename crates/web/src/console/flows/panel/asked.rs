@@ -29,8 +29,8 @@ pub(super) fn groups(sheet: &Sheet<'_>) -> Vec<PanelGroup> {
 fn group(sheet: &Sheet<'_>, index: usize, count: usize) -> PanelGroup {
     let marks = [("complete", "Needed to complete the task"), ("reject", "Needed to reject it")];
     let mut fields = vec![
-        sheet.field(rows::LINE, &at("label", index), "Question").max_length(200).optional(),
-        sheet.choice(&at("type", index), "Type of answer", rows::kinds()).optional(),
+        rows::need(sheet.field(rows::LINE, &at("label", index), "Question").max_length(200), index, count),
+        rows::typed(sheet, index),
         sheet.choice(&at("list", index), "List a choice is made from", rows::lists(sheet)).optional(),
     ];
     fields.push(sheet.marks(&at("flags", index), "And", &rows::with_removal(index, count, &marks)));

@@ -15,6 +15,7 @@ use habeas_core::flow::{Flow, Issue, Operation, Place, Slot, Stage, Task, TaskKe
 use habeas_render::page::console::{Panel, PanelAct, PanelForm, PanelGroup};
 use habeas_render::page::part::{Choice, Field, FieldKind, Hidden, Tab, Tabs, Tone};
 
+use super::super::told;
 use crate::App;
 
 pub(super) use task::place_of;
@@ -191,7 +192,7 @@ fn of_flow(desk: &Desk<'_>) -> Panel {
     let place = Place::Flow(flow.name.clone());
     let problems = desk.issues.iter().filter(|issue| issue.place == place);
     Panel {
-        problems: problems.map(|issue| issue.text.clone()).collect(),
+        problems: problems.map(|issue| told::capitalised(&issue.text)).collect(),
         ..bare("Flow", &flow.title, form("flow", "Save", Vec::new(), vec![PanelGroup::plain(fields)]))
     }
 }
@@ -207,7 +208,7 @@ fn of_stage(desk: &Desk<'_>, stage: &Stage) -> Panel {
     let place = Place::Stage(stage.key.clone());
     let problems = desk.issues.iter().filter(|issue| issue.place == place);
     Panel {
-        problems: problems.map(|issue| issue.text.clone()).collect(),
+        problems: problems.map(|issue| told::capitalised(&issue.text)).collect(),
         acts: vec![
             PanelAct::new("stage_earlier", "Move before", Tone::Neutral),
             PanelAct::new("stage_later", "Move behind", Tone::Neutral),
@@ -280,7 +281,7 @@ fn of_task(desk: &Desk<'_>, task: &Task, side: Side) -> Panel {
     let stage = desk.flow.stage(task.key.stage()).map_or("", |stage| stage.title.as_str());
     Panel {
         tabs: Some(tabs(task, side)),
-        problems: problems.map(|issue| issue.text.clone()).collect(),
+        problems: problems.map(|issue| told::capitalised(&issue.text)).collect(),
         acts: vec![
             PanelAct::new("earlier", "Earlier", Tone::Neutral),
             PanelAct::new("later", "Later", Tone::Neutral),

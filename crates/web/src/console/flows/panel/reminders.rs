@@ -7,7 +7,7 @@ use habeas_render::page::part::{Choice, FieldKind};
 
 use super::Sheet;
 use super::rows::{self, at};
-use super::values::{Errors, Values, units};
+use super::values::{Errors, Values, unit};
 
 pub(super) fn values(task: &Task) -> Values {
     let mut values = Values::default();
@@ -40,9 +40,13 @@ fn group(sheet: &Sheet<'_>, index: usize, count: usize) -> PanelGroup {
     let users = sheet.users.iter();
     recipients.extend(users.map(|(email, name)| Choice::new(format!("user:{email}"), name)));
     let mut fields = vec![
-        sheet.field(FieldKind::Number, &at("after", index), "This long after it started").optional(),
-        sheet.choice(&format!("{}_unit", at("after", index)), "in", units()).optional(),
-        sheet.choice(&at("to", index), "To", recipients).optional(),
+        rows::need(
+            sheet.field(FieldKind::Number, &at("after", index), "This long after the start"),
+            index,
+            count,
+        ),
+        unit(sheet, &at("after", index)),
+        rows::need(sheet.choice(&at("to", index), "To", recipients), index, count),
     ];
     let marks = rows::with_removal(index, count, &[]);
     if !marks.is_empty() {

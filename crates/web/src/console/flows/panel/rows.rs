@@ -2,7 +2,7 @@
 
 use habeas_core::flow::{Field, Flow, Kind, Source, Task, TaskKey};
 use habeas_render::page::console::PanelGroup;
-use habeas_render::page::part::{Choice, FieldKind};
+use habeas_render::page::part::{Choice, Field as Shown, FieldKind};
 
 use super::values::{Errors, Values};
 use super::{Sheet, text};
@@ -71,21 +71,25 @@ pub(super) fn with_present(mut choices: Vec<Choice>, present: &str) -> Vec<Choic
 }
 
 /// Returns the fields of what is asked on the form.
-pub(super) fn question(
-    sheet: &Sheet<'_>,
-    index: usize,
-) -> (String, bool, Vec<habeas_render::page::part::Field>) {
+pub(super) fn question(sheet: &Sheet<'_>, index: usize) -> (String, bool, Vec<Shown>) {
     let is_open = sheet.values.text(&at("from", index)) == "input";
     let fields = vec![
-        sheet.choice(&at("type", index), "Type of answer", kinds()).optional(),
+        typed(sheet, index),
         sheet.choice(&at("list", index), "List a choice is made from", lists(sheet)).optional(),
         sheet.marks(&at("need", index), "Answer", &[("required", "An answer is demanded")]),
     ];
     ("If the person is asked".to_owned(), is_open, fields)
 }
 
+/// Returns the field for the type of an answer.
+pub(super) fn typed(sheet: &Sheet<'_>, index: usize) -> Shown {
+    let name = at("type", index);
+    let field = sheet.choice(&name, "Type of answer", kinds());
+    if sheet.values.text(&name).is_empty() { field.value(Kind::Text.as_str()) } else { field }
+}
+
 /// Returns the field for a fixed value or a question.
-pub(super) fn words(sheet: &Sheet<'_>, index: usize) -> habeas_render::page::part::Field {
+pub(super) fn words(sheet: &Sheet<'_>, index: usize) -> Shown {
     let field = text(&at("text", index), "The value, or the question on the form", 300).optional();
     super::filled(field, sheet.values, sheet.errors)
 }
@@ -152,6 +156,11 @@ pub(super) fn heading(title: &str, index: usize, count: usize) -> String {
 
 fn capital(text: &str) -> String {
     super::super::super::told::capitalised(text)
+}
+
+/// Says that a field of the empty entry at the end may stay empty.
+pub(super) fn need(field: Shown, index: usize, count: usize) -> Shown {
+    if index + 1 == count { field.optional() } else { field }
 }
 
 /// Returns the field by which an entry is taken away.

@@ -36,12 +36,19 @@ fn group(sheet: &Sheet<'_>, index: usize, count: usize) -> PanelGroup {
         Choice::new(*name, words)
     });
     let origins = rows::with_present(rows::origins(sheet, None), sheet.values.text(&at("from", index)));
+    let shown_as = sheet.choice(&at("as", index), "Shown as", forms.collect());
+    let shown_as =
+        if sheet.values.text(&at("as", index)).is_empty() { shown_as.value("text") } else { shown_as };
     let marks = [("subject", "Shown to the person too"), ("must", "The task can't be completed without it")];
     let mut fields = vec![
-        sheet.field(rows::LINE, &at("label", index), "What stands before it").max_length(200).optional(),
-        sheet.choice(&at("from", index), "Comes from", origins).optional(),
+        rows::need(
+            sheet.field(rows::LINE, &at("label", index), "What stands before it").max_length(200),
+            index,
+            count,
+        ),
+        rows::need(sheet.choice(&at("from", index), "Comes from", origins), index, count),
         rows::words(sheet, index),
-        sheet.choice(&at("as", index), "Shown as", forms.collect()).optional(),
+        shown_as,
     ];
     fields.push(sheet.marks(&at("flags", index), "And", &rows::with_removal(index, count, &marks)));
     PanelGroup {

@@ -7,7 +7,7 @@ use habeas_core::flow::{
 use habeas_render::page::console::PanelGroup;
 use habeas_render::page::part::{Choice, FieldKind};
 
-use super::values::{Errors, Values, units};
+use super::values::{Errors, Values, unit};
 use super::{Sheet, does_choices, rows};
 
 /// Returns what the form holds of a task.
@@ -93,7 +93,7 @@ pub(super) fn groups(sheet: &Sheet<'_>) -> Vec<PanelGroup> {
             "Time",
             vec![
                 sheet.field(FieldKind::Number, "deadline", "Deadline").optional(),
-                sheet.choice("deadline_unit", "in", units()).optional(),
+                unit(sheet, "deadline"),
                 sheet.choice("place", "Order in the stage", places(sheet)),
                 sheet.marks(
                     "mandatory",
@@ -139,7 +139,7 @@ fn conditions(sheet: &Sheet<'_>) -> PanelGroup {
             .hint("A task of the same order: left out where that one is done in time.")
             .optional(),
         sheet.field(FieldKind::Number, "late_after", "Late after").optional(),
-        sheet.choice("late_after_unit", "in", units()).optional(),
+        unit(sheet, "late_after"),
     ];
     PanelGroup {
         more: Some(("When it starts, and whether".to_owned(), is_set || is_wrong, fields)),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use habeas_core::flow::{Span, SpanUnit};
-use habeas_render::page::part::Choice;
+use habeas_render::page::part::{Choice, Field};
 
+use super::Sheet;
 use crate::form::Form;
 
 /// What is wrong with fields, by name.
@@ -73,8 +74,15 @@ impl Values {
     }
 }
 
+/// Returns the field for the unit of a span.
+pub(super) fn unit(sheet: &Sheet<'_>, name: &str) -> Field {
+    let name = format!("{name}_unit");
+    let field = sheet.choice(&name, "in", units());
+    if sheet.values.text(&name).is_empty() { field.value("hours") } else { field }
+}
+
 /// Returns the units of spans as choices.
-pub(super) fn units() -> Vec<Choice> {
+fn units() -> Vec<Choice> {
     let words = |unit: SpanUnit| match unit {
         SpanUnit::Hours => "hours",
         SpanUnit::WorkingHours => "working hours",
