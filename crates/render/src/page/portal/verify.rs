@@ -54,7 +54,7 @@ impl Verify {
 
     fn code_field(&self) -> Field {
         Field::new(FieldKind::Code, "code", "Code from the e-mail")
-            .hint("Six digits. You can paste it.")
+            .hint("Eight digits. You can paste it.")
             .max_length(12)
             .error(self.code_error.clone())
     }
