@@ -24,18 +24,18 @@ async fn a_role_of_ones_own_counts_once_it_is_published() {
     admin.get(new).await.is(200).shows("See requests, without what was found");
     let wrong = [("act", "publish"), ("name", "Legal Team"), ("email", "nowhere")];
     send(&mut admin, new, &wrong).await.is(422).shows("small letters").shows("Enter a title");
-    let mut legal = vec![("name", "legal"), ("title", "Legal"), ("email", "legal@larkspur.example")];
+    let mut legal = vec![("name", "legal"), ("title", "Legal desk"), ("email", "legal@larkspur.example")];
     legal.push(("grants", "see_requests"));
     let drafted = [&[("act", "draft")], &legal[..]].concat();
     send(&mut admin, new, &drafted).await.leads_to("/console/roles?told=drafted");
-    admin.get("/console/roles").await.is(200).shows("Legal").shows("Draft");
-    admin.get("/console/users/new").await.is(200).hides("Legal");
+    admin.get("/console/roles").await.is(200).shows("Legal desk").shows("Draft");
+    admin.get("/console/users/new").await.is(200).hides("Legal desk");
 
     let page = "/console/roles/legal";
     admin.get(page).await.is(200).shows("This is a draft");
     let published = [&[("act", "publish")], &legal[1..]].concat();
     send(&mut admin, page, &published).await.leads_to("/console/roles?told=published");
-    admin.get("/console/users/new").await.is(200).shows("Legal");
+    admin.get("/console/users/new").await.is(200).shows("Legal desk");
     let mut lawyer = staff_with(&house, "lawyer", "legal").await;
     lawyer.get(&filed.path("")).await.is(200).hides("Deleon");
     lawyer.get(&filed.path("/data")).await.is(404);

@@ -21,7 +21,8 @@ pub(super) fn plain(text: &str) -> (Vec<DefinitionLine>, bool) {
 pub(super) fn differing(old: &str, new: &str) -> (Vec<DefinitionLine>, bool) {
     let all = compare(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
     let is_near = |place: usize| {
-        let near = all.iter().skip(place.saturating_sub(AROUND)).take(2 * AROUND + 1);
+        let from = place.saturating_sub(AROUND);
+        let near = all.iter().skip(from).take(place + AROUND + 1 - from);
         near.into_iter().any(|line| line.change != LineChange::Same)
     };
     let mut shown = Vec::new();
