@@ -16,7 +16,7 @@ use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::id::RequestId;
 use habeas_core::request::{Command as Act, TaskState};
-use habeas_store::mails::MailState;
+use habeas_store::mails::{Mail, MailState};
 use habeas_testkit::SeededChance;
 use sqlx::{Connection as _, SqliteConnection};
 
@@ -26,6 +26,9 @@ use crate::flows::world::World;
 const SEED: u64 = 20_270_131;
 const REQUESTS: usize = 20;
 const KILLS: u32 = 42;
+
+/// The mails each request leads to; what timers send besides depends on the day.
+const OCCASIONS: [&str; 3] = ["receipt", "staff_new_request", "staff_task_waiting"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_again_and_again_ends_its_work_as_if_nothing_had_been() {
@@ -130,8 +133,9 @@ async fn all_in_review(world: &World, ids: &[RequestId]) -> bool {
                 usize::from(request.tasks.get(&review).map(|run| run.state) == Some(TaskState::InProgress));
         }
         let mails = world.installation.store.read().await.unwrap().list_mails(200).await.unwrap();
-        let sent = mails.iter().filter(|mail| mail.state == MailState::HandedOver).count();
-        if waiting == ids.len() && sent >= 3 * ids.len() {
+        let is_sent = |mail: &&Mail| mail.state == MailState::HandedOver;
+        let sent = mails.iter().filter(is_sent).filter(|mail| OCCASIONS.contains(&&*mail.occasion)).count();
+        if waiting == ids.len() && sent >= OCCASIONS.len() * ids.len() {
             return true;
         }
     }
@@ -142,11 +146,10 @@ async fn check(world: &World, ids: &[RequestId]) {
     let store = &world.installation.store;
     let mut read = store.read().await.unwrap();
     let mails = read.list_mails(200).await.unwrap();
-    for occasion in ["receipt", "staff_new_request", "staff_task_waiting"] {
+    for occasion in OCCASIONS {
         let count = mails.iter().filter(|mail| mail.occasion == occasion).count();
         assert_eq!(count, ids.len(), "{occasion}");
     }
-    assert_eq!(mails.len(), 3 * ids.len());
     assert_eq!(read.list_stopped_jobs(100).await.unwrap(), []);
     let mut counts = Vec::new();
     for id in ids {
