@@ -1,6 +1,5 @@
 //! What only a real browser can show.
 
-mod build;
 mod journey;
 mod samples;
 

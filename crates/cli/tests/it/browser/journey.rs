@@ -20,11 +20,11 @@ const EMAIL: &str = "anabelle.deleon@email.com";
 const PASSWORD: &str = "four grey herons waiting";
 
 /// The demonstration, running.
-pub(super) struct Demo {
+struct Demo {
     process: Child,
-    pub(super) portal: String,
+    portal: String,
     /// The one-time link of the first member of staff.
-    pub(super) first: String,
+    first: String,
     _shell: Shell,
 }
 
@@ -38,7 +38,7 @@ impl Drop for Demo {
 
 impl Demo {
     /// Starts it on a free port and reads from what it says where it is.
-    pub(super) fn start() -> Self {
+    fn start() -> Self {
         let shell = Shell::new();
         let mut command = shell.habeas(&["demo", "--data-dir", "data", "--listen", "127.0.0.1:0"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -103,7 +103,7 @@ fn reference_in(text: &str) -> String {
 }
 
 /// Sets up the first account.
-pub(super) async fn set_up(staff: &Browser, link: &str) {
+async fn set_up(staff: &Browser, link: &str) {
     staff.open(link).await;
     staff.ensure_accessible("welcome").await;
     let text = staff.text().await;

