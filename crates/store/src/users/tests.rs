@@ -141,3 +141,25 @@ async fn every_change_to_an_account_stands_in_the_systems_chain() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn limits_and_absences_come_back_and_stand_in_the_systems_chain() {
+    both(async |bench| {
+        let id = add(bench).await.unwrap();
+        let away = Absence { from: "2026-02-02".parse().unwrap(), until: "2026-02-13".parse().unwrap() };
+        let activities = ["access".to_owned()];
+        let mut tx = bench.store.begin_as(habeas_core::event::Actor::Staff(id)).await.unwrap();
+        tx.set_activities(id, Some(&activities)).await.unwrap();
+        tx.set_absences(id, &[away]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut read = bench.store.read().await.unwrap();
+        let user = read.lookup_user(id).await.unwrap().unwrap();
+        assert_eq!(user.activities.as_deref(), Some(&activities[..]));
+        assert_eq!(user.absences, [away]);
+        let entries = read.list_system_entries(None, 2).await.unwrap();
+        let last: Vec<_> = entries.iter().map(|entry| (entry.record.kind.as_str(), entry.actor)).collect();
+        let by = habeas_core::event::Actor::Staff(id);
+        assert_eq!(last, [("user_absences_set", by), ("user_activities_set", by)]);
+    })
+    .await;
+}

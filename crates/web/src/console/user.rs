@@ -45,7 +45,7 @@ pub(super) async fn post(
     form: Form,
 ) -> Result<Response> {
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
-    let mut tx = app.store.begin().await?;
+    let mut tx = app.store.begin_as(Actor::Staff(staff.id)).await?;
     let user = tx.lookup_user(id).await?.ok_or(Error::NotFound)?;
     let done = match form.text("act") {
         "invite" => reset(&app, &staff, &mut tx, &user).await?,

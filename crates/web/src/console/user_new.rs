@@ -61,7 +61,7 @@ async fn invite(app: &App, staff: &Staff, page: &User, roles: &[String]) -> Resu
     let profile = Profile { name: page.name.clone(), email: page.email.to_lowercase(), language: None };
     let entities = chosen(&page.entities);
     let new = NewUser { profile: &profile, password_hash: None, roles, entities: entities.as_deref() };
-    let mut tx = app.store.begin().await?;
+    let mut tx = app.store.begin_as(Actor::Staff(staff.id)).await?;
     if tx.lookup_user_by_email(&profile.email).await?.is_some() {
         return Err(StoreError::Conflict.into());
     }
