@@ -42,25 +42,40 @@ impl Engine {
         let target = SealTarget::of(&keys)?;
         match self.gather(request, &target).await? {
             Gathered::File(file, summary) => self.keep(job, this, file.path(), &summary).await,
-            Gathered::Failed(error) if is_passing(&error) && job.attempt < PATIENT_TRIES => {
-                let mut tx = self.inner.store.begin().await?;
-                tx.retry(job, &error.to_string()).await?;
-                Ok(tx.commit().await?)
-            }
-            Gathered::Failed(error) => {
-                tracing::warn!(request.id = %request.id, source = error.source_name(), %error, "a source failed");
-                let failure = Failure {
-                    code: "source_failed".to_owned(),
-                    source: Some(error.source_name().to_owned()),
-                    message: error.to_string(),
-                };
-                self.conclude(job, request.id, this.end(Outcome::Failed(failure))).await?;
-                Ok(())
-            }
+            Gathered::Failed(error) => self.wait_for_source(job, this, &error).await,
         }
     }
 
-    async fn gather(&self, request: &Request, target: &SealTarget) -> Result<Gathered, Error> {
+    /// Ends a try that a source failed: what may pass is tried again, the rest waits for a person.
+    pub(crate) async fn wait_for_source(
+        &self,
+        job: &Claimed,
+        this: &Try,
+        error: &SourceError,
+    ) -> Result<(), Error> {
+        let request = &this.request;
+        if is_passing(error) && job.attempt < PATIENT_TRIES {
+            let mut tx = self.inner.store.begin().await?;
+            tx.retry(job, &error.to_string()).await?;
+            return Ok(tx.commit().await?);
+        }
+        tracing::warn!(request.id = %request.id, source = error.source_name(), %error, "a source failed");
+        let failure = Failure {
+            code: "source_failed".to_owned(),
+            source: Some(error.source_name().to_owned()),
+            message: error.to_string(),
+        };
+        self.conclude(job, request.id, this.end(Outcome::Failed(failure))).await?;
+        Ok(())
+    }
+
+    /// Walks the plan from the person's proven address on: what was covered, or the failure of a source that
+    /// nobody has left out with a reason.
+    pub(crate) async fn walk(
+        &self,
+        request: &Request,
+        sink: &mut dyn RecordSink,
+    ) -> Result<Result<Vec<Coverage>, SourceError>, Error> {
         let email = normal_email(&request.subject.reveal().email);
         let identity = Identity { kind: Arc::from("email"), value: Pii::new(email) };
         let subjects = [Subject { identities: vec![identity] }];
@@ -72,20 +87,27 @@ impl Engine {
             chance: &*self.inner.chance,
             rounds: ROUNDS,
         };
+        match executor::collect(&run, sink).await {
+            Ok(collected) => Ok(Ok(collected.coverage)),
+            Err(Failed { sink: Some(cause), .. }) => Err(unwritable(cause)),
+            Err(failure) => Ok(match unexcused(failure.errors, request) {
+                Some(error) => Err(error),
+                None => {
+                    let covered = failure.collected.coverage.into_iter();
+                    Ok(covered.map(|one| excused(one, &request.excuses)).collect())
+                }
+            }),
+        }
+    }
+
+    async fn gather(&self, request: &Request, target: &SealTarget) -> Result<Gathered, Error> {
         let file = Scratch::new(&self.inner.store);
         let mut sink = Sink(Writer::create(file.path(), target)?);
-        let outcome = executor::collect(&run, &mut sink).await;
-        let mut writer = sink.0;
-        let coverage = match outcome {
-            Ok(collected) => collected.coverage,
-            Err(Failed { sink: Some(cause), .. }) => return Err(unwritable(cause)),
-            Err(failure) => match unexcused(failure.errors, request) {
-                Some(error) => return Ok(Gathered::Failed(error)),
-                None => {
-                    failure.collected.coverage.into_iter().map(|one| excused(one, &request.excuses)).collect()
-                }
-            },
+        let coverage = match self.walk(request, &mut sink).await? {
+            Ok(coverage) => coverage,
+            Err(error) => return Ok(Gathered::Failed(error)),
         };
+        let mut writer = sink.0;
         for one in coverage {
             writer.cover(one);
         }

@@ -30,6 +30,9 @@ pub enum Error {
     /// A mail the server refuses for good.
     #[error("the mail server refuses the mail: {0}")]
     MailRefused(String),
+    /// What a task is to be done with isn't there.
+    #[error("the flow gives no {0} for this task: what it links to is empty")]
+    Input(String),
     /// A code couldn't be hashed.
     #[error("a code could not be hashed")]
     Hash,
@@ -47,7 +50,10 @@ impl From<std::io::Error> for Error {
 impl Error {
     /// Whether only a change of the world helps, not another try of this job alone.
     pub(crate) fn is_lasting(&self) -> bool {
-        matches!(self, Self::Payload(_) | Self::Missing(_) | Self::MailRefused(_) | Self::Denied(_))
+        matches!(
+            self,
+            Self::Payload(_) | Self::Missing(_) | Self::MailRefused(_) | Self::Denied(_) | Self::Input(_)
+        )
     }
 
     /// Returns the want of space among the causes of a failure, if it is one: it has a cure of its own.

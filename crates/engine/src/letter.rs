@@ -4,14 +4,14 @@
 //! person beyond their name.
 
 use habeas_core::definition::{Entity, Kind, Missing};
-use habeas_core::flow::TaskKey;
+use habeas_core::flow::{Operation, TaskKey};
 use habeas_core::id::RequestId;
 use habeas_core::law::EventKind;
 use habeas_core::record::{Coverage, Outcome as Searched};
 use habeas_core::request::{Context, Occasion, Request, Verdict, governing, kind};
 use habeas_render::mail::{
-    About, Closed, Code, CodePurpose, CodeReminder, Extended, House, Letter, MessageArrived, NothingHeld,
-    Question, Ready, Receipt, Refusal, Withdrawn,
+    About, Closed, Code, CodePurpose, CodeReminder, Completed, Extended, House, Letter, MessageArrived,
+    NothingHeld, Question, Ready, Receipt, Refusal, Withdrawn,
 };
 use habeas_render::page::part::{ExplainStep, Explained};
 use habeas_render::page::portal::Authority;
@@ -30,7 +30,7 @@ mod handling;
 mod staff;
 mod team;
 
-pub(crate) use team::Team;
+pub(crate) use team::{Team, recipients};
 
 impl Engine {
     /// Writes a mail into the outbox.
@@ -158,14 +158,8 @@ impl Inner {
             about: self.about(request),
             received_at: moment(&ctx, request.received_at),
             due: explained(request, &ctx),
-            needs_code: request.verified_at.is_none(),
-            next: [
-                "We check that it is really you who asks, with a code by e-mail.",
-                "We look for your data in every system we use.",
-                "A member of our team looks through what was found, then you get it.",
-            ]
-            .map(str::to_owned)
-            .to_vec(),
+            needs_code: request.verified_at.is_none() && asks(&ctx, Operation::VerifyIdentity),
+            next: next_steps(&ctx),
         });
         self.content(request, &letter)
     }
@@ -203,6 +197,12 @@ impl Inner {
                 let at = moment(&ctx, request.closed_at.unwrap_or(ctx.now));
                 Some(Letter::Withdrawn(Withdrawn { about, at }))
             }
+            Occasion::Replied => {
+                let done = vec![
+                    "Our answer stands on the page of your request: sign in there to read it.".to_owned(),
+                ];
+                Some(Letter::Completed(Completed { about, done, kept: Vec::new() }))
+            }
             Occasion::Message => Some(Letter::MessageArrived(MessageArrived { about })),
             Occasion::Extended => extended(request, about, &ctx),
             Occasion::VerificationReminder => {
@@ -227,6 +227,8 @@ impl Inner {
             | Occasion::StaffNewRequest
             | Occasion::StaffTaskWaiting
             | Occasion::StaffReminder
+            | Occasion::StaffNote
+            | Occasion::Note
             | Occasion::StaffTaskOverdue
             | Occasion::StaffTaskFailed
             | Occasion::StaffClosureProposed
@@ -235,14 +237,14 @@ impl Inner {
     }
 
     /// Renders a letter to the person.
-    fn content(&self, request: &Request, letter: &Letter) -> Result<Content, Error> {
+    pub(crate) fn content(&self, request: &Request, letter: &Letter) -> Result<Content, Error> {
         let house = self.house(request)?;
         let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
         let to = request.subject.reveal().email.clone();
         Ok(Content { to, subject: mail.subject, text: mail.text, html: mail.html })
     }
 
-    fn house(&self, request: &Request) -> Result<House, Error> {
+    pub(crate) fn house(&self, request: &Request) -> Result<House, Error> {
         let ctx = self.context(request)?;
         let entity = self.entity(request)?;
         let received_on = request.received_on(&ctx);
@@ -269,7 +271,7 @@ impl Inner {
         Ok(self.catalog.entity(name).ok_or_else(missing)?)
     }
 
-    fn about(&self, request: &Request) -> About {
+    pub(crate) fn about(&self, request: &Request) -> About {
         About {
             name: request.subject.reveal().name(),
             reference: request.reference.to_string(),
@@ -278,13 +280,13 @@ impl Inner {
     }
 
     /// Returns what was asked for, in the words it was offered in.
-    fn title(&self, request: &Request) -> String {
+    pub(crate) fn title(&self, request: &Request) -> String {
         let activity = self.catalog.activity(&request.terms.activity);
         activity.map_or_else(|| request.terms.activity.clone(), |activity| activity.title.clone())
     }
 
     /// Returns what people call a source.
-    fn source_name(&self, dataset: &str) -> String {
+    pub(crate) fn source_name(&self, dataset: &str) -> String {
         let known = self.finder.collections.iter().find(|known| &*known.dataset == dataset);
         known.map_or_else(|| dataset.to_owned(), |known| known.source_name.clone())
     }
@@ -360,6 +362,26 @@ impl Inner {
             password: None,
         }))
     }
+}
+
+/// Says whether the flow has a task with an operation.
+fn asks(ctx: &Context<'_>, wanted: Operation) -> bool {
+    ctx.flow.tasks().any(|task| task.operation() == Some(wanted))
+}
+
+/// Returns what happens next under the flow, a sentence each.
+fn next_steps(ctx: &Context<'_>) -> Vec<String> {
+    let mut steps = Vec::new();
+    if asks(ctx, Operation::VerifyIdentity) {
+        steps.push("We check that it is really you who asks, with a code by e-mail.");
+    }
+    if asks(ctx, Operation::Collect) {
+        steps.push("We look for your data in every system we use.");
+        steps.push("A member of our team looks through what was found, then you get it.");
+    } else {
+        steps.push("A member of our team sees to it, then you get an answer.");
+    }
+    steps.into_iter().map(str::to_owned).collect()
 }
 
 /// A refusal because nobody proved who asks is a letter of its own.

@@ -16,6 +16,7 @@ mod lease;
 mod letter;
 mod mailbox;
 mod mailer;
+mod operation;
 mod outbox;
 mod package;
 mod reports;

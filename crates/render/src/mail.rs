@@ -20,10 +20,10 @@ pub use close::{Closed, Completed, NothingHeld, Refusal, Withdrawn};
 pub use code::{Code, CodePurpose, CodeReminder};
 pub use digest::{Digest, DigestPart, ReportReady};
 pub use handling::{Change, Handling};
-pub use message::{Extended, MessageArrived, Question};
+pub use message::{Extended, MessageArrived, Note, Question};
 pub use receipt::{AlreadyOpen, Receipt};
 pub use reply::Ready;
-pub use staff::{DateNews, NewRequest, News, SourceFailing, TaskWaiting, VerificationExpired};
+pub use staff::{DateNews, NewRequest, News, SourceFailing, StaffNote, TaskWaiting, VerificationExpired};
 
 use askama::Template;
 
@@ -101,6 +101,8 @@ pub enum Letter {
     Closed(Closed),
     /// Withdrawn by the person.
     Withdrawn(Withdrawn),
+    /// What a flow tells the person.
+    Note(Note),
     /// How it is handled changed.
     Handling(Handling),
     /// To staff: a request came in.
@@ -117,6 +119,8 @@ pub enum Letter {
     Digest(Digest),
     /// To staff: a report can be looked at.
     ReportReady(ReportReady),
+    /// To staff: what a flow tells a team.
+    StaffNote(StaffNote),
 }
 
 /// What a letter is made of before it becomes text and HTML.
@@ -155,6 +159,7 @@ impl Letter {
             Self::Refusal(_) => "refusal",
             Self::Closed(_) => "closed",
             Self::Withdrawn(_) => "withdrawn",
+            Self::Note(_) => "note",
             Self::Handling(letter) => letter.kind(),
             Self::NewRequest(_) => "staff_new_request",
             Self::TaskWaiting(_) => "staff_task_waiting",
@@ -163,6 +168,7 @@ impl Letter {
             Self::DateNews(letter) => letter.kind(),
             Self::Digest(_) => "staff_digest",
             Self::ReportReady(_) => "staff_report",
+            Self::StaffNote(_) => "staff_note",
         }
     }
 
@@ -181,6 +187,7 @@ impl Letter {
             Self::Refusal(letter) => letter.draft(house),
             Self::Closed(letter) => letter.draft(house),
             Self::Withdrawn(letter) => letter.draft(house),
+            Self::Note(letter) => letter.draft(house),
             Self::Handling(letter) => letter.draft(house),
             Self::NewRequest(letter) => letter.draft(house),
             Self::TaskWaiting(letter) => letter.draft(house),
@@ -189,6 +196,7 @@ impl Letter {
             Self::DateNews(letter) => letter.draft(house),
             Self::Digest(letter) => letter.draft(house),
             Self::ReportReady(letter) => letter.draft(house),
+            Self::StaffNote(letter) => letter.draft(house),
         }
     }
 

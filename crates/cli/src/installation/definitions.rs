@@ -1,13 +1,13 @@
 //! Definitions brought in at start: the built-in ones, then those kept as files in a folder.
 //!
-//! In the folder: `entity.yml`, `register.yml`, `policy.yml`, `datasets/*.yml`, `activities/*.yml`,
+//! In the folder: `entity.yml`, `register.yml`, `policy.yml`, `datasets/*.yml`, `regulations/*.yml`, `activities/*.yml`,
 //! `roles/*.yml`, `lists/*.yml`, `flows/*.yml`, `snippets/*.yml`, `assignment.yml`, `laws/*.toml`, `calendars/*.toml`. Each text
 //! that changed becomes a further version; nothing published is ever dropped.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use habeas_core::definition::{Kind, Text};
+use habeas_core::definition::{self, Kind, Text};
 use habeas_core::event::Actor;
 use habeas_core::{access, assignment, calendar, flow, law};
 use habeas_store::Store;
@@ -53,6 +53,10 @@ fn builtins() -> Vec<(Kind, &'static str, &'static str)> {
     let roles = access::builtin().map(|(name, text)| (Kind::Role, name, text));
     let flows = flow::builtin().iter().map(|(name, text)| (Kind::Flow, *name, *text));
     let mut builtin: Vec<(Kind, &str, &str)> = laws.chain(calendars).chain(roles).chain(flows).collect();
+    let regulations = definition::builtin_regulations();
+    builtin.extend(regulations.iter().map(|(name, text)| (Kind::Regulation, *name, *text)));
+    let activities = definition::builtin_activities();
+    builtin.extend(activities.iter().map(|(name, text)| (Kind::Activity, *name, *text)));
     builtin.push((Kind::Assignment, assignment::NAME, assignment::BUILTIN));
     builtin
 }

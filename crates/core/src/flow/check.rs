@@ -56,6 +56,7 @@ pub fn check(flow: &Flow) -> Vec<Issue> {
     issues.proof();
     issues.reviews();
     issues.reply();
+    issues.ends();
     issues.found
 }
 
@@ -170,6 +171,20 @@ impl Issues<'_> {
             {
                 self.of_task(task, format!("input {} takes {wanted:?}, not {given:?}", input.name));
             }
+            if operation.mails_its_inputs() && !matches!(input.source, Source::Value(_)) {
+                let text = format!(
+                    "input {} goes into a mail, which holds no data: write it as a value",
+                    input.name
+                );
+                self.of_task(task, text);
+            }
+            if *is_required && let Some((other, name)) = self.optional_answer(&input.source) {
+                let text = format!(
+                    "input {} links to {name} of {other}, which may be left empty: demand it on_complete",
+                    input.name
+                );
+                self.of_task(task, text);
+            }
             if *is_required && let Some(other) = self.may_be_missing(task, &input.source) {
                 let text = format!("input {} links to {other}, which may be skipped or waived", input.name);
                 self.of_task(task, text);
@@ -182,11 +197,21 @@ impl Issues<'_> {
         }
     }
 
+    /// Returns the linked answer of a steward where it may be left empty.
+    fn optional_answer<'s>(&self, source: &'s Source) -> Option<(&'s TaskKey, &'s str)> {
+        let Source::Link { task, output } = source else { return None };
+        let manual = self.flow.task(task)?.manual()?;
+        let ask = manual.asks.iter().find(|ask| ask.name == *output)?;
+        (!ask.on_complete).then_some((task, output.as_str()))
+    }
+
     /// Returns the linked task where it may not have run although this one does.
     fn may_be_missing(&self, task: &Task, source: &Source) -> Option<TaskKey> {
         let Source::Link { task: key, .. } = source else { return None };
         let other = self.flow.task(key)?;
+        let goes_on = other.manual().is_some_and(|manual| manual.on_reject == Some(OnReject::Continue));
         let is_sure = other.is_mandatory
+            && !goes_on
             && other.late.is_none()
             && (other.condition.is_none() || other.condition == task.condition);
         (!is_sure).then(|| key.clone())
@@ -276,6 +301,18 @@ impl Issues<'_> {
                 if !precedes(flow, &review.key, &build.key) {
                     self.of_task(build, format!("the review {} must come before it", review.key));
                 }
+            }
+        }
+    }
+
+    /// A request ends only once it is answered.
+    fn ends(&mut self) {
+        let flow = self.flow;
+        let replies: Vec<&Task> =
+            flow.tasks().filter(|task| task.operation().is_some_and(Operation::replies)).collect();
+        for close in of(flow, Operation::Close) {
+            if !replies.iter().any(|reply| precedes(flow, &reply.key, &close.key)) {
+                self.of_task(close, "a reply to the person must come before it");
             }
         }
     }

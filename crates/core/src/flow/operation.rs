@@ -1,4 +1,7 @@
 //! Operations: what automatic tasks do, with the types of what they take and give.
+//!
+//! What is said of an operation stands in one place for each, so that a new one is a row here, its decision in
+//! `request`, and a file in the engine.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,80 +15,177 @@ pub enum Operation {
     Acknowledge,
     /// Links open requests of the same person and activity.
     CheckDuplicates,
+    /// Tells which sources know the person.
+    ResolveSubject,
     /// Sends a code and waits until it is entered.
     VerifyIdentity,
+    /// Asks the person something and waits for the answer.
+    AskSubject,
     /// Gathers the person's records from every source.
     Collect,
     /// Makes the archive.
     BuildPackage,
     /// Makes the archive available and tells the person.
     Deliver,
+    /// Answers the person in a steward's words.
+    Reply,
+    /// Sends the person a mail.
+    SendMail,
+    /// Sends a team a mail.
+    NotifyRole,
+    /// Proposes more time to a person, where the law gives it.
+    Extend,
+    /// Ends the request once it is answered.
+    Close,
 }
 
+/// What is fixed about an operation.
+struct Facts {
+    operation: Operation,
+    name: &'static str,
+    title: &'static str,
+    /// Name, type, and whether it must be given.
+    inputs: &'static [(&'static str, Kind, bool)],
+    outputs: &'static [(&'static str, Kind)],
+}
+
+const FACTS: [Facts; 13] = [
+    Facts {
+        operation: Operation::Acknowledge,
+        name: "acknowledge",
+        title: "Send the receipt",
+        inputs: &[("address", Kind::Email, false)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::CheckDuplicates,
+        name: "check_duplicates",
+        title: "Look for open requests of the same person",
+        inputs: &[],
+        outputs: &[("count", Kind::Number)],
+    },
+    Facts {
+        operation: Operation::ResolveSubject,
+        name: "resolve_subject",
+        title: "Find out which sources know the person",
+        inputs: &[],
+        outputs: &[("count", Kind::Number), ("sources", Kind::LongText)],
+    },
+    Facts {
+        operation: Operation::VerifyIdentity,
+        name: "verify_identity",
+        title: "Prove identity",
+        inputs: &[("address", Kind::Email, false)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::AskSubject,
+        name: "ask_subject",
+        title: "Ask the person and wait for the answer",
+        inputs: &[("question", Kind::LongText, true), ("why", Kind::LongText, false)],
+        outputs: &[("answer", Kind::LongText)],
+    },
+    Facts {
+        operation: Operation::Collect,
+        name: "collect",
+        title: "Gather the data from every source",
+        inputs: &[],
+        outputs: &[("records", Kind::Records)],
+    },
+    Facts {
+        operation: Operation::BuildPackage,
+        name: "build_package",
+        title: "Make the archive",
+        inputs: &[("records", Kind::Records, true), ("decisions", Kind::Decisions, false)],
+        outputs: &[("package", Kind::Package)],
+    },
+    Facts {
+        operation: Operation::Deliver,
+        name: "deliver",
+        title: "Hand the archive over and tell the person",
+        inputs: &[("package", Kind::Package, true)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::Reply,
+        name: "reply",
+        title: "Answer the person in a steward's words",
+        inputs: &[("text", Kind::LongText, true)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::SendMail,
+        name: "send_mail",
+        title: "Send the person a mail",
+        inputs: &[("subject", Kind::Text, true), ("text", Kind::LongText, true)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::NotifyRole,
+        name: "notify_role",
+        title: "Send a team a mail",
+        inputs: &[("role", Kind::Text, true), ("text", Kind::LongText, true)],
+        outputs: &[],
+    },
+    Facts {
+        operation: Operation::Extend,
+        name: "extend",
+        title: "Propose more time to a person",
+        inputs: &[],
+        outputs: &[("proposed", Kind::YesNo)],
+    },
+    Facts { operation: Operation::Close, name: "close", title: "End the request", inputs: &[], outputs: &[] },
+];
+
 impl Operation {
-    /// All operations.
-    pub const ALL: [Self; 6] = [
+    /// All operations, in the order in which they are usually done.
+    pub const ALL: [Self; 13] = [
         Self::Acknowledge,
         Self::CheckDuplicates,
+        Self::ResolveSubject,
         Self::VerifyIdentity,
+        Self::AskSubject,
         Self::Collect,
         Self::BuildPackage,
         Self::Deliver,
+        Self::Reply,
+        Self::SendMail,
+        Self::NotifyRole,
+        Self::Extend,
+        Self::Close,
     ];
 
     /// Returns the operation's name in flow files.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::CheckDuplicates => "check_duplicates",
-            Self::VerifyIdentity => "verify_identity",
-            Self::Collect => "collect",
-            Self::BuildPackage => "build_package",
-            Self::Deliver => "deliver",
-        }
+        self.facts().map_or("", |facts| facts.name)
     }
 
     /// Returns the operation's name for people.
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "Send the receipt",
-            Self::CheckDuplicates => "Look for open requests of the same person",
-            Self::VerifyIdentity => "Prove identity",
-            Self::Collect => "Gather the data from every source",
-            Self::BuildPackage => "Make the archive",
-            Self::Deliver => "Hand the archive over and tell the person",
-        }
+        self.facts().map_or("", |facts| facts.title)
     }
 
     /// Returns the inputs it takes: name, type and whether it must be given.
     pub fn inputs(self) -> &'static [(&'static str, Kind, bool)] {
-        match self {
-            Self::Acknowledge | Self::VerifyIdentity => &[("address", Kind::Email, false)],
-            Self::CheckDuplicates | Self::Collect => &[],
-            Self::BuildPackage => &[("records", Kind::Records, true), ("decisions", Kind::Decisions, false)],
-            Self::Deliver => &[("package", Kind::Package, true)],
-        }
+        self.facts().map_or(&[], |facts| facts.inputs)
     }
 
     /// Returns the outputs it gives: name and type.
     pub fn outputs(self) -> &'static [(&'static str, Kind)] {
-        match self {
-            Self::Acknowledge | Self::VerifyIdentity | Self::Deliver => &[],
-            Self::CheckDuplicates => &[("count", Kind::Number)],
-            Self::Collect => &[("records", Kind::Records)],
-            Self::BuildPackage => &[("package", Kind::Package)],
-        }
+        self.facts().map_or(&[], |facts| facts.outputs)
     }
 
     /// Says whether it answers the person: every flow has such an operation at its end.
     pub fn replies(self) -> bool {
-        match self {
-            Self::Deliver => true,
-            Self::Acknowledge
-            | Self::CheckDuplicates
-            | Self::VerifyIdentity
-            | Self::Collect
-            | Self::BuildPackage => false,
-        }
+        matches!(self, Self::Deliver | Self::Reply)
+    }
+
+    /// Says whether its texts go into mails, which hold no data about a person: they stand in the flow itself.
+    pub fn mails_its_inputs(self) -> bool {
+        matches!(self, Self::SendMail | Self::NotifyRole)
+    }
+
+    fn facts(self) -> Option<&'static Facts> {
+        FACTS.iter().find(|facts| facts.operation == self)
     }
 }

@@ -20,11 +20,16 @@ pub(super) fn next(request: &Request, ctx: &Context<'_>) -> Vec<Event> {
     }
     match ctx.flow.stages.iter().find(|stage| !is_over(request, stage)) {
         Some(stage) => start_tasks(request, stage, ctx),
-        None => vec![Event::Completed(Completed {
-            is_partial: !request.excuses.is_empty() || request.package.as_ref().is_some_and(|p| p.is_partial),
-            nothing_held: request.found.as_ref().is_some_and(|found| found.record_count == 0),
-        })],
+        None => vec![completed(request)],
     }
+}
+
+/// Returns the event that ends an answered request.
+pub(super) fn completed(request: &Request) -> Event {
+    Event::Completed(Completed {
+        is_partial: !request.excuses.is_empty() || request.package.as_ref().is_some_and(|p| p.is_partial),
+        nothing_held: request.found.as_ref().is_some_and(|found| found.record_count == 0),
+    })
 }
 
 fn is_over(request: &Request, stage: &Stage) -> bool {

@@ -69,6 +69,7 @@ impl Request {
             package: None,
             duplicates: BTreeSet::new(),
             excuses: Vec::new(),
+            replied_at: None,
             refusal: None,
             messages: Vec::new(),
             closed_at: None,
@@ -117,6 +118,15 @@ impl Request {
             | Event::Forwarded(_)
             | Event::ExtensionProposed(_)
             | Event::DuePassed(_) => self.apply_dates(event, at),
+            Event::Replied(replied) => {
+                self.replied_at = Some(at);
+                self.messages.push(Message {
+                    from: replied.by,
+                    at,
+                    text: replied.text.clone(),
+                    is_internal: false,
+                });
+            }
             Event::Assigned(assigned) => self.owner = assigned.owner,
             Event::ReadersSet(set) => self.readers = set.readers.clone(),
             Event::Said(said) => self.messages.push(Message {
@@ -286,6 +296,7 @@ impl Request {
             is_founded: asked.is_founded,
             basis: asked.basis.clone(),
             answer_by: asked.answer_by,
+            task: asked.task.clone(),
             answer: None,
             is_overdue: false,
         });
@@ -408,6 +419,12 @@ impl Request {
             run.state = state;
             run.ended = Some((actor, at));
         });
+    }
+
+    /// Says whether the person was answered: an archive was made available, or words were sent.
+    pub fn is_answered(&self) -> bool {
+        let is_released = self.package.as_ref().is_some_and(|package| package.kept_until.is_some());
+        self.replied_at.is_some() || is_released
     }
 
     /// Returns the day by which the organisation means to have answered, never later than the legal date.

@@ -260,6 +260,21 @@ pub enum Outcome {
     Built(Package),
     /// The archive may be handed over.
     Delivered,
+    /// It is done, and gave these values by name.
+    Done(BTreeMap<String, String>),
+    /// The person is to be asked; the task waits for the answer.
+    Asked {
+        /// What they read.
+        text: Pii<String>,
+        /// Why it has to be asked.
+        basis: Pii<String>,
+    },
+    /// The person is answered.
+    Replied(Pii<String>),
+    /// A person should think of more time, where the law gives it.
+    ExtensionProposed,
+    /// The request is to end.
+    Closed,
     /// It needs a person.
     Failed(Failure),
 }
@@ -324,6 +339,9 @@ pub enum Denied {
     /// The archive was fetched as often as allowed.
     #[error("the archive was downloaded as often as allowed")]
     TooManyDownloads,
+    /// The request isn't answered yet.
+    #[error("the person is not answered yet")]
+    Unanswered,
     /// The legal date can't be computed.
     #[error("the legal date can't be computed: {0}")]
     Clock(String),

@@ -18,7 +18,7 @@ use super::shape::{
     AnsweredTogether, Merged, Reclassified, Reopened, SpamCleared, SpamMarked, SplitOff, Tied, Unmerged,
 };
 use super::state::{Channel, Due, Excuse, Failure, Subject, Terms};
-use crate::event::{Record, join, split};
+use crate::event::{Actor, Record, join, split};
 use crate::flow::TaskKey;
 use crate::id::{BlobId, Reference, RequestId, UserId};
 use crate::law::EventKind;
@@ -99,6 +99,8 @@ pub enum Event {
     ExtensionProposed(ExtensionProposed),
     /// The legal date passed without an answer.
     DuePassed(DuePassed),
+    /// The person was answered in words.
+    Replied(Replied),
     /// A case owner was named.
     Assigned(Assigned),
     /// Who may see it was set.
@@ -436,6 +438,19 @@ pub struct Asked {
     pub basis: Pii<String>,
     /// The day the person is asked to answer by.
     pub answer_by: Date,
+    /// The task of the flow that asks and waits, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskKey>,
+}
+
+/// The person was answered in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replied {
+    /// What they are told.
+    #[serde(with = "pii::sealed")]
+    pub text: Pii<String>,
+    /// Who wrote it.
+    pub by: Actor,
 }
 
 /// A question was answered.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::Context;
 use super::state::Request;
+use crate::flow::TaskKey;
 use crate::law::{Effect, EventKind, Wait};
 use crate::pii::Pii;
 
@@ -101,6 +102,8 @@ pub struct Question {
     pub basis: Pii<String>,
     /// The day the person is asked to answer by.
     pub answer_by: Date,
+    /// The task of the flow that waits for the answer, where one does.
+    pub task: Option<TaskKey>,
     /// The answer.
     pub answer: Option<Answer>,
     /// Whether that day passed without one.

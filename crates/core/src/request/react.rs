@@ -39,6 +39,12 @@ pub enum Occasion {
     Withdrawn,
     /// Staff wrote to the person.
     Message,
+    /// The person was answered in words.
+    Replied,
+    /// A flow sends the person a mail of its own.
+    Note,
+    /// To staff: a flow tells a team something.
+    StaffNote,
     /// The legal date was prolonged.
     Extended,
     /// Nothing was held.
@@ -94,6 +100,9 @@ impl Occasion {
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
             Self::Message => "message",
+            Self::Replied => "replied",
+            Self::Note => "note",
+            Self::StaffNote => "staff_note",
             Self::Extended => "extended",
             Self::NothingHeld => "nothing_held",
             Self::VerificationReminder => "verification_reminder",
@@ -233,6 +242,7 @@ pub fn react(
         Event::PackageReleased(released) => {
             vec![mail(handed_over(request)), timer(id, &Timer::PackageEnd, released.kept_until)]
         }
+        Event::Replied(_) => vec![mail(Occasion::Replied)],
         Event::PackageRenewed(_) => vec![mail(Occasion::Renewed)],
         Event::Extended(_) => vec![mail(Occasion::Extended)],
         Event::Refused(_) => with_followers(request, seq, now, Some(mail(Occasion::Refused))),
@@ -383,10 +393,18 @@ fn morning(request: &Request, date: Date) -> Timestamp {
 pub(super) fn turn(operation: Operation) -> Turn {
     match operation {
         Operation::VerifyIdentity => Turn::Subject,
-        Operation::Acknowledge
+        // A question shows as one as long as it is open.
+        Operation::AskSubject
+        | Operation::Acknowledge
         | Operation::CheckDuplicates
+        | Operation::ResolveSubject
         | Operation::Collect
         | Operation::BuildPackage
-        | Operation::Deliver => Turn::System,
+        | Operation::Deliver
+        | Operation::Reply
+        | Operation::SendMail
+        | Operation::NotifyRole
+        | Operation::Extend
+        | Operation::Close => Turn::System,
     }
 }

@@ -424,6 +424,8 @@ pub struct Request {
     pub duplicates: BTreeSet<RequestId>,
     /// Sources left out with a reason.
     pub excuses: Vec<Excuse>,
+    /// When the person was answered in words.
+    pub replied_at: Option<Timestamp>,
     /// Why it was refused.
     pub refusal: Option<Refusal>,
     /// What was said.

@@ -93,6 +93,9 @@ impl Inner {
             | Occasion::Refused
             | Occasion::Withdrawn
             | Occasion::Message
+            | Occasion::Replied
+            | Occasion::Note
+            | Occasion::StaffNote
             | Occasion::Extended
             | Occasion::NothingHeld
             | Occasion::VerificationReminder

@@ -67,6 +67,30 @@ impl MessageArrived {
     }
 }
 
+/// What a flow tells the person, in the organisation's words.
+#[derive(Clone)]
+pub struct Note {
+    /// The request.
+    pub about: About,
+    /// The subject.
+    pub subject: String,
+    /// What it says; an empty line parts paragraphs.
+    pub text: String,
+}
+
+impl Note {
+    pub(super) fn draft(&self, house: &House) -> Draft {
+        let paragraphs = self.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+        let mut blocks: Vec<Block> = paragraphs.map(Block::text).collect();
+        blocks.push(house.request_link());
+        Draft {
+            subject: format!("{} ({})", self.subject, self.about.reference),
+            greeting: Some(self.about.name.clone()),
+            blocks,
+        }
+    }
+}
+
 /// It takes longer, for a reason the law knows.
 #[derive(Clone)]
 pub struct Extended {

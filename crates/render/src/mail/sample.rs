@@ -4,8 +4,8 @@ use jiff::civil::date;
 
 use super::{
     About, AlreadyOpen, Closed, Code, CodePurpose, CodeReminder, Completed, DateNews, Digest, DigestPart,
-    Extended, House, Letter, MessageArrived, NewRequest, News, NothingHeld, Question, Ready, Receipt,
-    Refusal, ReportReady, SourceFailing, TaskWaiting, VerificationExpired, Withdrawn,
+    Extended, House, Letter, MessageArrived, NewRequest, News, Note, NothingHeld, Question, Ready, Receipt,
+    Refusal, ReportReady, SourceFailing, StaffNote, TaskWaiting, VerificationExpired, Withdrawn,
 };
 use crate::page::portal::Authority;
 use crate::page::sample::{at, due_on, explained, received};
@@ -89,6 +89,7 @@ fn on_the_way(about: &About, words: &str) -> Vec<Letter> {
             pause: None,
         }),
         Letter::MessageArrived(MessageArrived { about: about() }),
+        Letter::Note(Note { about: about(), subject: words.to_owned(), text: words.to_owned() }),
         Letter::Extended(Extended {
             about: about(),
             from: due_on(),
@@ -171,6 +172,7 @@ fn to_staff(words: &str) -> Vec<Letter> {
             is_overdue: true,
             is_reminder: false,
         }),
+        Letter::StaffNote(StaffNote { reference: reference(), title: title(), text: words.to_owned() }),
         Letter::SourceFailing(SourceFailing {
             source: "archive".to_owned(),
             name: words.to_owned(),

@@ -91,6 +91,29 @@ impl TaskWaiting {
     }
 }
 
+/// What a flow tells a team.
+#[derive(Clone)]
+pub struct StaffNote {
+    /// The request.
+    pub reference: String,
+    /// What is asked for there.
+    pub title: String,
+    /// What the team is told; an empty line parts paragraphs.
+    pub text: String,
+}
+
+impl StaffNote {
+    pub(super) fn draft(&self, house: &House) -> Draft {
+        let paragraphs = self.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+        let mut blocks: Vec<Block> = paragraphs.map(Block::text).collect();
+        let request = format!("{}, {}", self.reference, self.title);
+        blocks.push(Block::Facts(vec![("Request".to_owned(), request)]));
+        let address = format!("{}/console/requests/{}", house.console_url, self.reference);
+        blocks.push(Block::link("Open the request", address));
+        Draft { subject: format!("For your information: request {}", self.reference), greeting: None, blocks }
+    }
+}
+
 /// A source fails.
 #[derive(Clone)]
 pub struct SourceFailing {

@@ -196,6 +196,9 @@ impl Teller<'_> {
             | Event::Forwarded(_)
             | Event::ExtensionProposed(_)
             | Event::DuePassed(_) => of_dates(event),
+            Event::Replied(replied) => {
+                Told::new(Tone::Good, "Answered in words").detail(replied.text.reveal())
+            }
             Event::Extended(extended) => {
                 Told::new(Tone::Warn, "Legal date extended").detail(extended.reason.reveal())
             }

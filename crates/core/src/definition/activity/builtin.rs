@@ -6,7 +6,7 @@ pub fn builtin() -> &'static [(&'static str, &'static str)] {
     &BUILTIN
 }
 
-const BUILTIN: [(&str, &str); 36] = [
+const BUILTIN: [(&str, &str); 35] = [
     ("br-lgpd-access", include_str!("../../../../../activities/br-lgpd-access.yml")),
     ("br-lgpd-anonymisation", include_str!("../../../../../activities/br-lgpd-anonymisation.yml")),
     ("br-lgpd-consent-withdrawal", include_str!("../../../../../activities/br-lgpd-consent-withdrawal.yml")),
@@ -37,7 +37,6 @@ const BUILTIN: [(&str, &str); 36] = [
     ("uk-gdpr-restriction", include_str!("../../../../../activities/uk-gdpr-restriction.yml")),
     ("us-ca-access", include_str!("../../../../../activities/us-ca-access.yml")),
     ("us-ca-erasure", include_str!("../../../../../activities/us-ca-erasure.yml")),
-    ("us-ca-human-review", include_str!("../../../../../activities/us-ca-human-review.yml")),
     ("us-ca-information", include_str!("../../../../../activities/us-ca-information.yml")),
     ("us-ca-limit-use", include_str!("../../../../../activities/us-ca-limit-use.yml")),
     ("us-ca-opt-out", include_str!("../../../../../activities/us-ca-opt-out.yml")),

@@ -10,8 +10,11 @@ use super::{Context, Denied, close};
 use crate::access::Action;
 use crate::clock::State;
 use crate::event::Actor;
+use crate::flow::TaskKey;
 use crate::pii::Pii;
-use crate::request::event::{Answered, Asked, DuePassed, Event, ExtensionProposed, Forwarded, QuestionNamed};
+use crate::request::event::{
+    Answered, Asked, DuePassed, Event, ExtensionProposed, Forwarded, QuestionNamed, TaskAnswered,
+};
 use crate::request::question::About;
 use crate::request::state::Request;
 
@@ -39,13 +42,37 @@ pub(super) fn ask(
     if request.questions.len() >= QUESTIONS_MAX {
         return Err(Denied::TooManyQuestions);
     }
+    Ok(vec![Event::Asked(asked(request, about, text, basis, ctx))])
+}
+
+/// A task of the flow asks the person; it waits until they answer.
+pub(super) fn ask_for(
+    request: &Request,
+    task: &TaskKey,
+    text: Pii<String>,
+    basis: Pii<String>,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
+    let waits = request.open_questions().any(|question| question.task.as_ref() == Some(task));
+    if waits {
+        return Ok(Vec::new());
+    }
+    ensure_text(&text, "the question")?;
+    if request.questions.len() >= QUESTIONS_MAX {
+        return Err(Denied::TooManyQuestions);
+    }
+    let asked = asked(request, About::Clarification, text, basis, ctx);
+    Ok(vec![Event::Asked(Asked { task: Some(task.clone()), ..asked })])
+}
+
+fn asked(request: &Request, about: About, text: Pii<String>, basis: Pii<String>, ctx: &Context<'_>) -> Asked {
     let (asked_as, _, wait) = about.rule(request, ctx);
     let is_stated = !basis.reveal().trim().is_empty();
     let is_founded = is_stated || wait.is_none_or(|wait| wait.condition.is_none());
     let number = u32::try_from(request.questions.len()).unwrap_or(u32::MAX).saturating_add(1);
     let answer_by = ctx.today().saturating_add(i64::from(ctx.settings.verification_days).days());
     let asked_on = ctx.today();
-    Ok(vec![Event::Asked(Asked { number, about, asked_as, asked_on, text, is_founded, basis, answer_by })])
+    Asked { number, about, asked_as, asked_on, text, is_founded, basis, answer_by, task: None }
 }
 
 /// Takes an answer in: from the person, or from staff whom the person told it.
@@ -80,7 +107,13 @@ pub(super) fn answer(
         return Err(Denied::AnswerWrong("the day of the answer".to_owned()));
     }
     ensure_text(&text, "the answer")?;
-    Ok(vec![Event::Answered(Answered { number, answered_as, answered_on, text })])
+    let waiting = question.task.clone().filter(|task| request.running(task).is_some());
+    let done = waiting.map(|task| {
+        let answers = Pii::new([("answer".to_owned(), text.reveal().clone())].into());
+        Event::TaskCompleted(TaskAnswered { task, answers })
+    });
+    let answered = Event::Answered(Answered { number, answered_as, answered_on, text });
+    Ok(std::iter::once(answered).chain(done).collect())
 }
 
 /// Notes the day a request that came in elsewhere reached those who handle requests.
@@ -113,7 +146,14 @@ pub(super) fn propose_extension(request: &Request, ctx: &Context<'_>) -> Option<
     let lead = i64::from(request.terms.targets.propose_extension_days);
     let from = due_on.checked_sub(lead.days()).ok().filter(|_| lead > 0)?;
     let is_near = (from..=due_on).contains(&ctx.today());
-    (is_near && close::could_extend(request, ctx))
+    if is_near { propose(request, ctx) } else { None }
+}
+
+/// Proposes more time where the law would give it, once.
+pub(super) fn propose(request: &Request, ctx: &Context<'_>) -> Option<Event> {
+    let due_on = request.due.as_ref()?.on?;
+    let is_open = !request.is_extended() && request.extension_proposed_at.is_none();
+    (is_open && close::could_extend(request, ctx))
         .then_some(Event::ExtensionProposed(ExtensionProposed { due_on }))
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answers, Context, Denied, Outcome, link};
+use super::{Answers, Context, Denied, Outcome, ask, link};
 use crate::access::{self, Action};
 use crate::event::Actor;
-use crate::flow::{Ask, Kind, Manual, OnReject, Show, Task, TaskKey};
+use crate::flow::{Ask, Kind, Manual, OnReject, Show, Source, Task, TaskKey};
 use crate::id::UserId;
 use crate::pii::Pii;
-use crate::request::advance::{arrive, from_task_on, started};
+use crate::request::advance::{arrive, completed, from_task_on, started};
 use crate::request::event::{
-    Event, PackageReleased, Skip, TaskAnswered, TaskFailed, TaskNamed, TaskRejected, TaskReminded,
+    Event, PackageReleased, Replied, Skip, TaskAnswered, TaskFailed, TaskNamed, TaskRejected, TaskReminded,
     TaskSkipped, TaskTaken, Then,
 };
 use crate::request::state::{Failure, Request, TaskRun, TaskState};
@@ -30,25 +30,67 @@ pub(super) fn finish(
     if let Outcome::Failed(failure) = outcome {
         return Ok(vec![Event::TaskFailed(TaskFailed { task: key.clone(), attempt: run.attempt, failure })]);
     }
-    let mut outputs = BTreeMap::new();
-    let result = match outcome {
-        Outcome::Acknowledged | Outcome::Failed(_) => None,
+    let (before, outputs, after) = effect(request, key, outcome, ctx)?;
+    let Some(outputs) = outputs else { return Ok(before) };
+    let done = Event::TaskCompleted(TaskAnswered { task: key.clone(), answers: Pii::new(outputs) });
+    Ok(before.into_iter().chain([done]).chain(after).collect())
+}
+
+type Outputs = BTreeMap<String, String>;
+
+/// Returns what an outcome leads to before the task ends, what the task gives (none: it isn't over), and what
+/// follows its end.
+fn effect(
+    request: &Request,
+    key: &TaskKey,
+    outcome: Outcome,
+    ctx: &Context<'_>,
+) -> Result<(Vec<Event>, Option<Outputs>, Vec<Event>), Denied> {
+    let given = |name: &str, value: String| Some(BTreeMap::from([(name.to_owned(), value)]));
+    let none = || Some(Outputs::new());
+    Ok(match outcome {
+        Outcome::Acknowledged | Outcome::Failed(_) => (Vec::new(), none(), Vec::new()),
+        Outcome::Done(outputs) => (Vec::new(), Some(outputs), Vec::new()),
         Outcome::DuplicatesFound(found) => {
-            outputs.insert("count".to_owned(), found.len().to_string());
-            link(request, found)
+            let count = given("count", found.len().to_string());
+            (link(request, found).into_iter().collect(), count, Vec::new())
         }
         Outcome::Collected(found) => {
             ensure_verified(request)?;
-            Some(Event::Collected(found))
+            (vec![Event::Collected(found)], none(), Vec::new())
         }
-        Outcome::Built(package) => Some(Event::PackageBuilt(package)),
+        Outcome::Built(package) => (vec![Event::PackageBuilt(package)], none(), Vec::new()),
         Outcome::Delivered => {
             ensure_verified(request)?;
-            Some(Event::PackageReleased(release_package(ctx)))
+            (vec![Event::PackageReleased(release_package(ctx))], none(), Vec::new())
         }
-    };
-    let done = TaskAnswered { task: key.clone(), answers: Pii::new(outputs) };
-    Ok(result.into_iter().chain([Event::TaskCompleted(done)]).collect())
+        Outcome::Asked { text, basis } => (ask::ask_for(request, key, text, basis, ctx)?, None, Vec::new()),
+        Outcome::Replied(text) => {
+            let by = author(request, key, ctx);
+            (vec![Event::Replied(Replied { text, by })], none(), Vec::new())
+        }
+        Outcome::ExtensionProposed => {
+            let proposed = ask::propose(request, ctx);
+            let word = if proposed.is_some() { "yes" } else { "no" };
+            (proposed.into_iter().collect(), given("proposed", word.to_owned()), Vec::new())
+        }
+        Outcome::Closed => {
+            if !request.is_answered() {
+                return Err(Denied::Unanswered);
+            }
+            (Vec::new(), none(), vec![completed(request)])
+        }
+    })
+}
+
+/// Returns who wrote what a task sends: whoever did the task it links to.
+fn author(request: &Request, key: &TaskKey, ctx: &Context<'_>) -> Actor {
+    let sources = ctx.flow.task(key).into_iter().flat_map(Task::sources);
+    let mut linked = sources.filter_map(|source| match source {
+        Source::Link { task, .. } => request.tasks.get(task)?.ended.map(|(actor, _)| actor),
+        Source::Value(_) | Source::Form(_) => None,
+    });
+    linked.next().unwrap_or(ctx.actor)
 }
 
 fn ensure_verified(request: &Request) -> Result<(), Denied> {

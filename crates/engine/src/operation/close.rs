@@ -1,0 +1,20 @@
+//! Ends the request once it is answered.
+
+use habeas_core::request::Outcome;
+use habeas_store::jobs::Claimed;
+
+use super::Operate;
+use crate::Engine;
+use crate::error::Error;
+use crate::task::Try;
+
+/// The operation.
+pub(super) struct Close;
+
+#[async_trait::async_trait]
+impl Operate for Close {
+    async fn run(&self, engine: &Engine, job: &Claimed, this: &Try) -> Result<(), Error> {
+        engine.conclude(job, this.request.id, this.end(Outcome::Closed)).await?;
+        Ok(())
+    }
+}
