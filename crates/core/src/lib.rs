@@ -24,6 +24,7 @@ pub mod record;
 pub mod register;
 pub mod report;
 pub mod request;
+pub mod simulate;
 pub mod snippet;
 pub mod target;
 pub mod value;
