@@ -7,6 +7,7 @@ mod deadline;
 mod demo;
 mod doctor;
 mod erase;
+mod flow;
 mod law;
 mod log;
 mod package;
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Demo(demo::Args),
     Doctor(doctor::Args),
     Erase(erase::Args),
+    Flow(flow::Args),
     Law(law::Args),
     Log(log::Args),
     Package(package::Args),
@@ -49,6 +51,7 @@ impl Command {
             Self::Demo(args) => demo::run(args),
             Self::Doctor(args) => doctor::run(&args),
             Self::Erase(args) => erase::run(args),
+            Self::Flow(args) => flow::run(args),
             Self::Law(args) => law::run(args),
             Self::Log(args) => log::run(args),
             Self::Package(args) => package::run(args),
