@@ -80,7 +80,21 @@ impl House {
     }
 
     async fn start_as(reviewed: &str, change: impl FnOnce(&mut Options)) -> Self {
+        Self::start_from(reviewed, &[], change).await
+    }
+
+    /// Starts with further definitions, each by its path below the folder of definitions.
+    pub(crate) async fn start_with_definitions(files: &[(&str, &str)]) -> Self {
+        Self::start_from(REVIEWED, files, |_| ()).await
+    }
+
+    async fn start_from(reviewed: &str, files: &[(&str, &str)], change: impl FnOnce(&mut Options)) -> Self {
         let world = World::start_with(|path| {
+            for (name, text) in files {
+                let file = path.join("definitions").join(name);
+                std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+                std::fs::write(file, text).expect("a definition");
+            }
             std::fs::write(path.join("definitions/activities/reviewed.yml"), reviewed).expect("an activity");
             std::fs::create_dir_all(path.join("definitions/lists")).expect("a folder");
             std::fs::write(path.join("definitions/lists/shops.yml"), SHOPS).expect("a list");
