@@ -12,6 +12,7 @@ mod machine;
 mod mariadb;
 mod postgres;
 mod process;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -52,6 +53,12 @@ enum Task {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Lives a simulated year of requests and checks what must hold of each
+    Simulate {
+        /// Passed on, such as `--requests 1000 --seed 7`
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
     /// Writes the generated reference pages anew
     Docs,
     /// Does all that CI does: lint, then test
@@ -75,6 +82,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Lint => lint::run(),
         Task::Tidy { pin } => tidy::run(*pin),
         Task::Bench { name, args } => bench::run(name, args),
+        Task::Simulate { args } => simulate::run(args),
         Task::Docs => docs::run(),
         Task::Ci => lint::run().and_then(|()| test::run(&[])),
     }
