@@ -73,7 +73,7 @@ impl Engine {
         let mail = letter.render(&house).map_err(|error| Error::Mail(error.to_string()))?;
         let mut tx = self.inner.store.begin().await?;
         let users = tx.list_users().await?;
-        for (name, to) in team::recipients(team, &users, request, &self.inner.catalog) {
+        for (name, to) in recipients(team, &users, request, &self.inner.catalog) {
             let (subject, text, html) = (mail.subject.clone(), mail.text.clone(), mail.html.clone());
             let content = Content { to, subject, text, html };
             self.queue(&mut tx, None, occasion.as_str(), &format!("{key}.{name}"), &content).await?;

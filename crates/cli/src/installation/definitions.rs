@@ -129,7 +129,7 @@ fn read((kind, path): (Kind, PathBuf)) -> anyhow::Result<(Kind, String, String)>
         std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
     let name = match kind {
-        Kind::Entity => match habeas_core::definition::Entity::parse(&path.display().to_string(), &text) {
+        Kind::Entity => match definition::Entity::parse(&path.display().to_string(), &text) {
             Ok(entity) => entity.name,
             Err(problems) => {
                 bail!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))

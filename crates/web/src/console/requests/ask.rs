@@ -141,6 +141,7 @@ fn effect(about: About, request: &Request, answer_by: Date, ctx: &Context<'_>) -
     let number = u32::MAX;
     let mut after = request.clone();
     let asked = Asked {
+        task: None,
         number,
         about,
         asked_as,
