@@ -72,7 +72,7 @@ fn year(offers: &[Offer], seed: u64, requests: u64) -> anyhow::Result<Count> {
             scope.spawn(move || {
                 let mut count = Count::default();
                 for number in (chunk..requests).step_by(threads.try_into().unwrap_or(1)) {
-                    count.add(one(offers, seed, number)?);
+                    count.add(&one(offers, seed, number)?);
                 }
                 anyhow::Ok(count)
             })
@@ -85,7 +85,7 @@ fn year(offers: &[Offer], seed: u64, requests: u64) -> anyhow::Result<Count> {
     })?;
     let mut count = Count::default();
     for part in counts {
-        count.add(part);
+        count.add(&part);
     }
     Ok(count)
 }
@@ -100,7 +100,7 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.closed += other.closed;
         self.open += other.open;
         self.events += other.events;

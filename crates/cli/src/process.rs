@@ -1,6 +1,7 @@
 //! Writes an organisation's process down from its definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use habeas_core::definition::{Activity, Catalog, Entity, Kind};
 use habeas_core::flow::{Flow, Operation, Work};
@@ -150,7 +151,7 @@ fn period(source: &Source<'_>, activity: &Activity) -> String {
     let mut words = format!("{} ({})", period.length, period.article);
     if let Some(extension) = &period.extension {
         let more = extension.length.map_or_else(|| "more".to_owned(), |length| length.to_string());
-        words.push_str(&format!("; may be prolonged by {more} ({})", extension.article));
+        let _ = write!(words, "; may be prolonged by {more} ({})", extension.article);
     }
     words
 }

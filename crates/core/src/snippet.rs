@@ -98,16 +98,13 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         pieces.push(Piece::Words(before));
         let is_word =
             |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        match after.split_once('}').filter(|(word, _)| is_word(word)) {
-            Some((word, left)) => {
-                let place = Place::ALL.into_iter().find(|place| place.as_str() == word);
-                pieces.push(place.map_or(Piece::Unknown(word), Piece::Place));
-                rest = left;
-            }
-            None => {
-                pieces.push(Piece::Words("{"));
-                rest = after;
-            }
+        if let Some((word, left)) = after.split_once('}').filter(|(word, _)| is_word(word)) {
+            let place = Place::ALL.into_iter().find(|place| place.as_str() == word);
+            pieces.push(place.map_or(Piece::Unknown(word), Piece::Place));
+            rest = left;
+        } else {
+            pieces.push(Piece::Words("{"));
+            rest = after;
         }
     }
     pieces.push(Piece::Words(rest));

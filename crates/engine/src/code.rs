@@ -76,10 +76,11 @@ impl Engine {
         let Some(request) = request else { return self.finish(job).await };
         let is_seldom: Option<bool> = field(job, kind::SEND_CODE, "is_seldom")?;
         let limit = if is_seldom == Some(true) { mailbox::SELDOM_CODES } else { mailbox::CODES };
-        if let Some(next_at) = self.count_mail(limit, &request).await? {
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(next_at) = self.count_mail(&mut tx, limit, &request).await? {
+            drop(tx);
             return self.send_later(job, next_at).await;
         }
-        let mut tx = self.inner.store.begin().await?;
         let key = format!("code.{}", job.id);
         let expires_at = self.ask_code(&mut tx, &request, &purpose, &code, &key).await?;
         let asked = VerificationAsked { rung: MAIL_CODE.to_owned(), expires_at };

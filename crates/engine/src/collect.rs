@@ -90,12 +90,11 @@ impl Engine {
         match executor::collect(&run, sink).await {
             Ok(collected) => Ok(Ok(collected.coverage)),
             Err(Failed { sink: Some(cause), .. }) => Err(unwritable(cause)),
-            Err(failure) => Ok(match unexcused(failure.errors, request) {
-                Some(error) => Err(error),
-                None => {
-                    let covered = failure.collected.coverage.into_iter();
-                    Ok(covered.map(|one| excused(one, &request.excuses)).collect())
-                }
+            Err(failure) => Ok(if let Some(error) = unexcused(failure.errors, request) {
+                Err(error)
+            } else {
+                let covered = failure.collected.coverage.into_iter();
+                Ok(covered.map(|one| excused(one, &request.excuses)).collect())
             }),
         }
     }

@@ -142,7 +142,8 @@ fn row(finder: &Finder, record: &Record) -> FoundRow {
                 .any(|known| known == category || known.starts_with(&format!("{category}.")))
         };
         let fields = known.fields.iter().filter(is_of).filter(|field| !field.is_credential);
-        let texts = fields.filter_map(|field| record.row.lookup(&field.name)).map(|value| value.to_text());
+        let texts =
+            fields.filter_map(|field| record.row.lookup(&field.name)).map(habeas_core::value::Value::to_text);
         texts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty() && text != "null").collect()
     };
     FoundRow {

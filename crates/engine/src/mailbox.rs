@@ -28,14 +28,16 @@ pub(crate) const SELDOM_CODES: Limit = Limit { name: "codes, mailbox, seldom", b
 pub(crate) const CODES: Limit = Limit { name: "codes, mailbox", burst: 20, per: DAY };
 
 impl Engine {
-    /// Counts a mail to a request's mailbox; where there were too many, returns when the next may go.
+    /// Counts a mail to a request's mailbox, together with the mail itself: a killed job counts nothing. Where
+    /// there were too many, returns when the next may go.
     pub(crate) async fn count_mail(
         &self,
+        tx: &mut Tx,
         limit: Limit,
         request: &Request,
     ) -> Result<Option<Timestamp>, Error> {
         let mailbox = normal_email(&request.subject.reveal().email);
-        match self.inner.store.throttle(limit, mailbox.as_bytes()).await? {
+        match tx.throttle(limit, mailbox.as_bytes()).await? {
             Throttle::Allowed => Ok(None),
             Throttle::Refused { retry_at } => {
                 tracing::warn!(request.id = %request.id, limit = limit.name, "a mail is held back");

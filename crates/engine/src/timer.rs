@@ -65,12 +65,10 @@ impl Engine {
     async fn remind(&self, job: &Claimed, id: RequestId) -> Result<(), Error> {
         let request = self.load(id).await?;
         let waits = request.filter(|request| !request.status.is_closed() && request.verified_at.is_none());
-        let waits = match waits {
-            Some(request) if self.count_mail(mailbox::REMINDERS, &request).await?.is_none() => Some(request),
-            _ => None,
-        };
         let mut tx = self.inner.store.begin().await?;
-        if let Some(request) = waits {
+        if let Some(request) = waits
+            && self.count_mail(&mut tx, mailbox::REMINDERS, &request).await?.is_none()
+        {
             let now = self.inner.clock.now();
             tx.add_job(&mail(id, Occasion::VerificationReminder, request.seq, now)).await?;
         }

@@ -40,6 +40,29 @@ impl Tx {
         self.conn.execute("DELETE FROM rates WHERE fingerprint = $1", args![fingerprint]).await?;
         Ok(())
     }
+
+    /// Counts a call of `who` against a limit, in this transaction: it counts only if what follows is kept, so
+    /// that a job that is killed and done again counts once.
+    pub async fn throttle(&mut self, limit: Limit, who: &[u8]) -> Result<Throttle> {
+        let broken = || Error::inconsistent("rates", &limit.name);
+        let window = i64::try_from(limit.per.as_micros()).map_err(|_| broken())?;
+        let step = window.checked_div(i64::from(limit.burst)).ok_or_else(broken)?;
+        let now = self.inner.clock.now().as_microsecond();
+        let fingerprint = self.inner.root.fingerprint(limit.name, who);
+        let sql = "INSERT INTO rates (fingerprint, arrival) VALUES ($1, $2 + $3)
+            ON CONFLICT (fingerprint) DO UPDATE
+                SET arrival = (CASE WHEN rates.arrival > $2 THEN rates.arrival ELSE $2 END) + $3
+                WHERE rates.arrival + $3 <= $2 + $4
+            RETURNING arrival";
+        let values = args![fingerprint.clone(), now, step, window];
+        if self.conn.optional(sql, values).await?.is_some() {
+            return Ok(Throttle::Allowed);
+        }
+        let sql = "SELECT arrival FROM rates WHERE fingerprint = $1";
+        let arrival = self.conn.one(sql, args![fingerprint]).await?.int("arrival")?;
+        let retry_at = Timestamp::from_microsecond(arrival + step - window).map_err(|_| broken())?;
+        Ok(Throttle::Refused { retry_at })
+    }
 }
 
 impl Store {
@@ -48,25 +71,11 @@ impl Store {
     /// before [`Store::begin`], never while a transaction is open.
     pub async fn throttle(&self, limit: Limit, who: &[u8]) -> Result<Throttle> {
         let mut tx = self.begin().await?;
-        let broken = || Error::inconsistent("rates", &limit.name);
-        let window = i64::try_from(limit.per.as_micros()).map_err(|_| broken())?;
-        let step = window.checked_div(i64::from(limit.burst)).ok_or_else(broken)?;
-        let now = self.now().as_microsecond();
-        let fingerprint = self.inner.root.fingerprint(limit.name, who);
-        let sql = "INSERT INTO rates (fingerprint, arrival) VALUES ($1, $2 + $3)
-            ON CONFLICT (fingerprint) DO UPDATE
-                SET arrival = (CASE WHEN rates.arrival > $2 THEN rates.arrival ELSE $2 END) + $3
-                WHERE rates.arrival + $3 <= $2 + $4
-            RETURNING arrival";
-        let values = args![fingerprint.clone(), now, step, window];
-        if tx.conn.optional(sql, values).await?.is_some() {
+        let answer = tx.throttle(limit, who).await?;
+        if answer == Throttle::Allowed {
             tx.commit().await?;
-            return Ok(Throttle::Allowed);
         }
-        let sql = "SELECT arrival FROM rates WHERE fingerprint = $1";
-        let arrival = tx.conn.one(sql, args![fingerprint]).await?.int("arrival")?;
-        let retry_at = Timestamp::from_microsecond(arrival + step - window).map_err(|_| broken())?;
-        Ok(Throttle::Refused { retry_at })
+        Ok(answer)
     }
 }
 

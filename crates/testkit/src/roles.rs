@@ -7,6 +7,7 @@ use habeas_core::access::{Builtin, Role};
 /// # Panics
 /// When the text of a built-in role can't be read.
 pub fn roles(names: &[Builtin]) -> Vec<Role> {
+    #[expect(clippy::panic, reason = "a test without its roles must fail")]
     let role = |name: &Builtin| {
         Role::parse(name.as_str(), name.text()).unwrap_or_else(|problems| panic!("{problems:?}"))
     };

@@ -28,7 +28,7 @@ pub(crate) fn lines<'a>(summary: &'a Summary, request: &'a Request, names: &Name
     }
     sources
         .into_iter()
-        .map(|source| Line { source, row: row(of_source(summary, source), request, names, source) })
+        .map(|source| Line { source, row: row(&of_source(summary, source), request, names, source) })
         .collect()
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn of_source<'a>(summary: &'a Summary, source: &str) -> Vec<&'a Entry
     summary.coverage.iter().filter(|entry| &*entry.dataset == source).collect()
 }
 
-fn row(entries: Vec<&Entry>, request: &Request, names: &Names, source: &str) -> CoverageRow {
+fn row(entries: &[&Entry], request: &Request, names: &Names, source: &str) -> CoverageRow {
     let excuse = request.excuses.iter().find(|excuse| excuse.source == source);
     let has_failed = entries.iter().any(|entry| matches!(entry.outcome, Outcome::Failed { .. }));
     let was_searched = entries.iter().any(|entry| entry.outcome == Outcome::Searched);

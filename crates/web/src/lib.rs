@@ -119,7 +119,7 @@ async fn refresh(State(server): State<Server>, request: Request, next: Next) -> 
     match server.live.refresh().await {
         Ok(problems) if problems.is_empty() => {}
         Ok(problems) => {
-            tracing::error!(?problems, "what was published does not hold together and is not used")
+            tracing::error!(?problems, "what was published does not hold together and is not used");
         }
         Err(error) => tracing::error!(%error, "failed to look for new definitions"),
     }

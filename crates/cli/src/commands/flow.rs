@@ -172,7 +172,7 @@ fn show(flow: &Flow, json: bool, out: &mut Output) -> anyhow::Result<()> {
         for task in &stage.tasks {
             let (order, who) = (task.order.to_string(), who(&task.work));
             let within = task.deadline.map(|span| span.to_string()).unwrap_or_default();
-            let condition = task.condition.as_ref().map(|it| it.as_str()).unwrap_or_default();
+            let condition = task.condition.as_ref().map(flow::Condition::as_str).unwrap_or_default();
             table.row([stage.title.as_str(), &order, &task.title, &who, &within, condition]);
         }
     }
@@ -190,7 +190,7 @@ fn as_json(flow: &Flow) -> serde_json::Value {
                 "role": task.manual().map(|manual| manual.role.to_string()),
                 "mandatory": task.is_mandatory,
                 "deadline": task.deadline.map(|span| span.to_string()),
-                "condition": task.condition.as_ref().map(|it| it.as_str()),
+                "condition": task.condition.as_ref().map(flow::Condition::as_str),
             })
         });
         serde_json::json!({

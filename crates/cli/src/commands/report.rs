@@ -84,7 +84,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn register(which: &Which) -> anyhow::Result<ExitCode> {
     let (store, period) = open(which).await?;
-    let span = received(&period);
+    let span = received(period);
     let mut entries: Vec<Entry> = Vec::new();
     let mut after = None;
     while let Some(page) = store.read().await?.list_register(span, &Scope::Everything, after).await? {
@@ -128,7 +128,7 @@ async fn metrics(which: &Which) -> anyhow::Result<ExitCode> {
 async fn ccpa(which: &Which) -> anyhow::Result<ExitCode> {
     let (store, period) = open(which).await?;
     let year = Period::year(period.from);
-    let table = report::ccpa(&facts(&store, received(&year)).await?, year.from.year());
+    let table = report::ccpa(&facts(&store, received(year)).await?, year.from.year());
     store.close().await;
     let heads = ["kind", "received", "whole", "part", "denied", "undecided", "median_days", "mean_days"];
     let rows = table.rows.iter().map(|row| {
@@ -160,7 +160,7 @@ async fn open(which: &Which) -> anyhow::Result<(Store, Period)> {
     Ok((store, period))
 }
 
-fn received(period: &Period) -> Span {
+fn received(period: Period) -> Span {
     Span {
         received_from: start(period.from.saturating_sub(1.day())),
         received_before: start(period.to.saturating_add(2.days())),
@@ -221,13 +221,12 @@ fn write(
             content.push(b'\n');
         }
     }
-    match &which.out {
-        Some(out) => save(out, &content)?,
-        None => {
-            let mut output = Output::stdout();
-            output.put(&content)?;
-            output.flush()?;
-        }
+    if let Some(out) = &which.out {
+        save(out, &content)?;
+    } else {
+        let mut output = Output::stdout();
+        output.put(&content)?;
+        output.flush()?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -33,7 +33,8 @@ fn rights_are_the_union_of_roles() {
     let (steward, auditor) = (of(Builtin::Steward), of(Builtin::Auditor));
     let both = [steward.clone(), auditor.clone()];
     for action in Action::ALL {
-        let expected = may(&[steward.clone()], *action) || may(&[auditor.clone()], *action);
+        let expected =
+            may(std::slice::from_ref(&steward), *action) || may(std::slice::from_ref(&auditor), *action);
         assert_eq!(may(&both, *action), expected, "{action:?}");
     }
     assert!(!may(&[], Action::SeeRequests));

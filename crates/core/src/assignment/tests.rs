@@ -47,7 +47,7 @@ fn terms(activity: &str, law: &str) -> Terms {
         language: "en".to_owned(),
         also: Vec::new(),
         targets: crate::definition::Targets::default(),
-        reading: Default::default(),
+        reading: crate::clock::Mode::default(),
     }
 }
 

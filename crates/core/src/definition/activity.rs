@@ -210,6 +210,7 @@ fn read(at: &Cursor<'_>) -> Option<Activity> {
 }
 
 /// Reads `latest` or a number.
+#[expect(clippy::option_option, reason = "none: it can't be read; some none: the latest")]
 fn read_version(at: &Cursor<'_>) -> Option<Option<u32>> {
     if at.text() == Some("latest") {
         return Some(None);

@@ -47,7 +47,7 @@ impl Activity {
         match &self.targets.extension {
             ExtensionBy::Anyone => {}
             ExtensionBy::Role(role) => {
-                out.plain("extension", &format!("{{ by: {} }}", quoted(role.as_str())))
+                out.plain("extension", &format!("{{ by: {} }}", quoted(role.as_str())));
             }
             ExtensionBy::Nobody => out.plain("extension", "{ allowed: false }"),
         }

@@ -130,7 +130,10 @@ impl Issues<'_> {
             let other = stage.tasks.iter().find(|other| other.key == late.task && other.key != task.key);
             match other {
                 None => {
-                    self.of_task(task, format!("late names {}, which is not a task of this stage", late.task))
+                    self.of_task(
+                        task,
+                        format!("late names {}, which is not a task of this stage", late.task),
+                    );
                 }
                 Some(other) if other.order != task.order => self.of_task(
                     task,

@@ -40,21 +40,21 @@ pub fn compare(old: &Flow, new: &Flow) -> Vec<Difference> {
             ("Stages".to_owned(), titles(&flow.stages)),
         ]
     };
-    properties(&mut found, "The flow", of_flow(old), of_flow(new));
+    properties(&mut found, "The flow", &of_flow(old), &of_flow(new));
     for stage in &new.stages {
         let place = format!("Stage {}", stage.title);
         match old.stage(&stage.key) {
             None => found.push(Difference { place, what: What::Added }),
             Some(before) => {
                 let name = |stage: &Stage| vec![("Name".to_owned(), stage.title.clone())];
-                properties(&mut found, &place, name(before), name(stage));
+                properties(&mut found, &place, &name(before), &name(stage));
             }
         }
         for task in &stage.tasks {
             let place = format!("Task {} ({})", task.title, task.key);
             match old.task(&task.key) {
                 None => found.push(Difference { place, what: What::Added }),
-                Some(before) => properties(&mut found, &place, before.properties(), task.properties()),
+                Some(before) => properties(&mut found, &place, &before.properties(), &task.properties()),
             }
         }
     }
@@ -70,17 +70,17 @@ pub fn compare(old: &Flow, new: &Flow) -> Vec<Difference> {
     found
 }
 
-type Properties = Vec<(String, String)>;
+type Property = (String, String);
 
-fn properties(found: &mut Vec<Difference>, place: &str, before: Properties, after: Properties) {
-    let value = |of: &Properties, name: &str| {
+fn properties(found: &mut Vec<Difference>, place: &str, before: &[Property], after: &[Property]) {
+    let value = |of: &[Property], name: &str| {
         let value = of.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         value.unwrap_or_default()
     };
     let mut names: Vec<&String> = after.iter().map(|(name, _)| name).collect();
     names.extend(before.iter().map(|(name, _)| name).filter(|name| after.iter().all(|(n, _)| n != *name)));
     for name in names {
-        let (before, after) = (value(&before, name), value(&after, name));
+        let (before, after) = (value(before, name), value(after, name));
         if before != after {
             let what = What::Changed { property: name.clone(), before, after };
             found.push(Difference { place: place.to_owned(), what });
@@ -121,7 +121,7 @@ impl Task {
             }));
             all.extend(manual.four_eyes.as_ref().map(|key| ("Not by who did", key.to_string())));
         }
-        let mut all: Properties = all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let mut all: Vec<Property> = all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         all.extend(numbered("Reminder", self.reminders.iter().map(reminder)));
         all.extend(self.inputs.iter().map(input));
         if let Some(manual) = self.manual() {

@@ -74,9 +74,8 @@ impl Stage {
     }
 
     fn put_groups(&mut self, groups: Vec<Vec<Task>>) {
-        let mut order = 0;
-        for group in groups.into_iter().filter(|group| !group.is_empty()) {
-            order += 1;
+        let full = groups.into_iter().filter(|group| !group.is_empty());
+        for (order, group) in (1_u32..).zip(full) {
             self.tasks.extend(group.into_iter().map(|task| Task { order, ..task }));
         }
     }

@@ -1,5 +1,7 @@
 //! A flow as text: what the editor keeps and what is exported. Reading it back gives the same flow.
 
+use std::fmt::Write as _;
+
 use super::{
     Ask, Field, Flow, Form, Kind, Manual, OnReject, Recipient, Reminder, Show, Source, Stage, Start, Task,
     Work,
@@ -36,7 +38,7 @@ impl Writer {
             "  ".repeat(depth)
         };
         let space = if value.is_empty() { "" } else { " " };
-        self.text.push_str(&format!("{indent}{key}:{space}{value}\n"));
+        let _ = writeln!(self.text, "{indent}{key}:{space}{value}"); // a String takes everything
     }
 
     fn maybe(&mut self, depth: usize, key: &str, value: Option<String>) {
@@ -79,7 +81,7 @@ fn task(out: &mut Writer, depth: usize, task: &Task) {
     match &task.work {
         Work::Automatic(operation) => out.line(depth, "operation", operation.as_str()),
         Work::Manual(manual) => {
-            out.maybe(depth, "work", manual.is_data_review.then(|| "data_review".to_owned()))
+            out.maybe(depth, "work", manual.is_data_review.then(|| "data_review".to_owned()));
         }
     }
     if let Some(manual) = task.manual() {

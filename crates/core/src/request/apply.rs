@@ -97,11 +97,8 @@ impl Request {
             | Event::TaskCompleted(_)
             | Event::TaskRejected(_)
             | Event::TaskFailed(_) => self.apply_task(event, actor, at),
-            Event::VerificationAsked(_) => {
-                if self.verified_at.is_none() {
-                    self.status = Status::AwaitingVerification;
-                }
-            }
+            Event::VerificationAsked(_) if self.verified_at.is_some() => {}
+            Event::VerificationAsked(_) => self.status = Status::AwaitingVerification,
             Event::Verified(_) => self.prove(at),
             Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
             Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
@@ -120,21 +117,11 @@ impl Request {
             | Event::DuePassed(_) => self.apply_dates(event, at),
             Event::Replied(replied) => {
                 self.replied_at = Some(at);
-                self.messages.push(Message {
-                    from: replied.by,
-                    at,
-                    text: replied.text.clone(),
-                    is_internal: false,
-                });
+                self.say(replied.by, at, &replied.text, false);
             }
             Event::Assigned(assigned) => self.owner = assigned.owner,
             Event::ReadersSet(set) => self.readers = set.readers.clone(),
-            Event::Said(said) => self.messages.push(Message {
-                from: actor,
-                at,
-                text: said.text.clone(),
-                is_internal: said.is_internal,
-            }),
+            Event::Said(said) => self.say(actor, at, &said.text, said.is_internal),
             Event::PackageBuilt(_)
             | Event::PackageReleased(_)
             | Event::PackageDownloaded(_)
@@ -155,6 +142,10 @@ impl Request {
             | Event::SpamCleared(_) => self.apply_shape(event),
             Event::TimeLogged(_) | Event::TimeStruck(_) => self.apply_hours(event),
         }
+    }
+
+    fn say(&mut self, from: Actor, at: jiff::Timestamp, text: &crate::pii::Pii<String>, is_internal: bool) {
+        self.messages.push(Message { from, at, text: text.clone(), is_internal });
     }
 
     fn prove(&mut self, at: jiff::Timestamp) {

@@ -70,7 +70,7 @@ pub fn live(setting: &Setting<'_>, world: &mut dyn World, dice: &Dice) -> Result
         run.plan(later(now, delay), Next::Whim(whim));
     }
     run.take_in(Actor::Subject, decision, 0);
-    Ok(run.to_end())
+    Ok(run.finish())
 }
 
 fn context<'c>(setting: &'c Setting<'_>, now: Timestamp, actor: Actor, roles: &'c [Role]) -> Context<'c> {
@@ -88,7 +88,7 @@ fn context<'c>(setting: &'c Setting<'_>, now: Timestamp, actor: Actor, roles: &'
 }
 
 impl Run<'_> {
-    fn to_end(mut self) -> Life {
+    fn finish(mut self) -> Life {
         let end = later(self.now, SignedDuration::from_hours(24 * i64::from(self.setting.days)));
         while let Some(Reverse((at, place))) = self.queue.pop() {
             if at > end || self.happened.len() > MOST {

@@ -3,7 +3,7 @@
 use habeas_core::access::Action;
 use habeas_core::clock::State;
 use habeas_core::flow::{Recipient, Task, TaskKey};
-use habeas_core::request::{Occasion, Request, TaskRun, TaskState, Turn};
+use habeas_core::request::{Context, Occasion, Request, TaskRun, TaskState, Turn};
 use habeas_render::mail::{
     DateNews, Letter, NewRequest, News, SourceFailing, TaskWaiting, VerificationExpired,
 };
@@ -12,6 +12,25 @@ use habeas_render::text::Day;
 use super::{Named, Team, moment};
 use crate::Inner;
 use crate::error::Error;
+
+/// Returns the mail on a task that failed, and whom it goes to.
+fn failing(request: &Request, named: &Named, ctx: &Context<'_>) -> Option<(Team, Letter)> {
+    let is_meant = |key: &TaskKey| named.task.as_ref().is_none_or(|named| named == key);
+    let mut failed =
+        request.tasks.iter().filter(|(key, run)| run.state == TaskState::Failed && is_meant(key));
+    let (_, run) = failed.next()?;
+    let failure = run.failure.as_ref()?;
+    let source = failure.source.clone().unwrap_or_else(|| "habeas".to_owned());
+    let letter = SourceFailing {
+        name: source.clone(),
+        source,
+        what: failure.message.clone(),
+        since: moment(ctx, run.started_at),
+        waiting_count: 1,
+        next_at: None,
+    };
+    Some((Team::Granted(Action::RetryTask), Letter::SourceFailing(letter)))
+}
 
 impl Inner {
     /// Returns the mail of an occasion that concerns staff, and whom it goes to.
@@ -54,27 +73,7 @@ impl Inner {
                 };
                 Some((team(request, task, run, occasion, named), Letter::TaskWaiting(letter)))
             }
-            Occasion::StaffTaskFailed => {
-                let is_meant = |key: &TaskKey| named.task.as_ref().is_none_or(|named| named == key);
-                let failed = request
-                    .tasks
-                    .iter()
-                    .find(|(key, run)| run.state == TaskState::Failed && is_meant(key))
-                    .map(|(_, run)| run);
-                let Some((run, failure)) = failed.and_then(|run| Some((run, run.failure.as_ref()?))) else {
-                    return Ok(None);
-                };
-                let source = failure.source.clone().unwrap_or_else(|| "habeas".to_owned());
-                let letter = SourceFailing {
-                    name: source.clone(),
-                    source,
-                    what: failure.message.clone(),
-                    since: moment(&ctx, run.started_at),
-                    waiting_count: 1,
-                    next_at: None,
-                };
-                Some((Team::Granted(Action::RetryTask), Letter::SourceFailing(letter)))
-            }
+            Occasion::StaffTaskFailed => failing(request, named, &ctx),
             Occasion::StaffClosureProposed => {
                 let letter = VerificationExpired { reference, title, waiting_since: received_at, due_on };
                 Some((Team::Granted(Action::Refuse), Letter::VerificationExpired(letter)))

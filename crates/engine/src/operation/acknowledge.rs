@@ -16,8 +16,8 @@ pub(super) struct Acknowledge;
 impl Operate for Acknowledge {
     async fn run(&self, engine: &Engine, job: &Claimed, this: &Try) -> Result<(), Error> {
         let content = engine.inner.receipt(&this.request)?;
-        let is_held_back = engine.count_mail(mailbox::RECEIPTS, &this.request).await?.is_some();
         let mut tx = engine.inner.store.begin().await?;
+        let is_held_back = engine.count_mail(&mut tx, mailbox::RECEIPTS, &this.request).await?.is_some();
         if is_held_back {
             engine.note_held_back(&mut tx, &this.request, "receipt").await?;
         } else {

@@ -21,12 +21,13 @@ impl Operate for VerifyIdentity {
             engine.conclude(job, this.request.id, proven).await?;
             return Ok(());
         }
-        if engine.count_mail(mailbox::FIRST_CODES, &this.request).await?.is_some() {
-            // The task waits for a code as it would have; the person has one sent.
-            return engine.finish(job).await;
-        }
         let code = engine.make_code().await?;
         let mut tx = engine.inner.store.begin().await?;
+        if engine.count_mail(&mut tx, mailbox::FIRST_CODES, &this.request).await?.is_some() {
+            // The task waits for a code as it would have; the person has one sent.
+            tx.finish(job).await?;
+            return Ok(tx.commit().await?);
+        }
         let key = format!("code.{}", job.id);
         let expires_at = engine.ask_code(&mut tx, &this.request, "verify", &code, &key).await?;
         let asked = VerificationAsked { rung: MAIL_CODE.to_owned(), expires_at };

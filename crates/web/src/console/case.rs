@@ -203,9 +203,9 @@ fn counts(request: &Request) -> TabCounts {
 }
 
 /// Returns an answer as people read it: a choice in the words of its list, other answers as they are.
-pub(super) fn in_words(app: &App, list: Option<&str>, answer: String) -> String {
-    let value = list.and_then(|name| app.catalog.list(name)).and_then(|list| list.value(&answer));
-    value.map_or(answer.clone(), str::to_owned)
+pub(super) fn in_words(app: &App, list: Option<&str>, answer: &str) -> String {
+    let value = list.and_then(|name| app.catalog.list(name)).and_then(|list| list.value(answer));
+    value.unwrap_or(answer).to_owned()
 }
 
 /// Says, where the privacy officer decides, what that may be taken for; the law lets them have other tasks as

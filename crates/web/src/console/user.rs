@@ -117,8 +117,8 @@ async fn save(app: &App, staff: &Staff, tx: &mut Tx, user: &User, form: &Form) -
     }
     let profile = Profile { name: content.name, email, language: user.profile.language.clone() };
     tx.set_profile(user.id, &profile).await?;
-    tx.set_roles(user.id, &names, limit(&content.entities, &user.entities).as_deref()).await?;
-    let activities = limit(&content.activities, &user.activities);
+    tx.set_roles(user.id, &names, limit(&content.entities, user.entities.as_ref()).as_deref()).await?;
+    let activities = limit(&content.activities, user.activities.as_ref());
     if activities != user.activities {
         tx.set_activities(user.id, activities.as_deref()).await?;
     }
@@ -130,8 +130,8 @@ async fn save(app: &App, staff: &Staff, tx: &mut Tx, user: &User, form: &Form) -
 }
 
 /// Returns what was chosen where the page offered a choice, and what was there before where it didn't.
-fn limit(choices: &[Choice], before: &Option<Vec<String>>) -> Option<Vec<String>> {
-    if choices.len() > 1 { user_new::chosen(choices) } else { before.clone() }
+fn limit(choices: &[Choice], before: Option<&Vec<String>>) -> Option<Vec<String>> {
+    if choices.len() > 1 { user_new::chosen(choices) } else { before.cloned() }
 }
 
 /// Returns the absences with the days that were entered in the place of those that are not over.

@@ -178,7 +178,8 @@ fn check_policy(policy: &Policy, graph: &Graph) -> anyhow::Result<Vec<String>> {
     }
     let name = |place: &usize| {
         let rule = policy.erasure.get(*place)?;
-        let names: Vec<&str> = rule.categories.iter().map(|category| category.as_str()).collect();
+        let names: Vec<&str> =
+            rule.categories.iter().map(habeas_dataset::taxonomy::Category::as_str).collect();
         Some(format!("the policy's rule for {} is about no field of any dataset", names.join(", ")))
     };
     Ok(unused_rules(policy, graph.datasets()).iter().filter_map(name).collect())

@@ -41,13 +41,13 @@ impl State {
         for journal in journals(folder)? {
             for line in lines(&journal)? {
                 let read: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
-                let about = read["about_to_commit"]["masked"].as_array();
+                let about = read.pointer("/about_to_commit/masked").and_then(Value::as_array);
                 masked.extend(about.into_iter().flatten().filter_map(|print| parsed(print.as_str()?)));
             }
         }
         let suppressed = fingerprints(&folder.join("suppressed.ndjson"), |line| {
             let read: Value = serde_json::from_str(line).ok()?;
-            read["fingerprint"].as_str().map(str::to_owned)
+            read.get("fingerprint")?.as_str().map(str::to_owned)
         })?;
         Ok(Self { folder: folder.to_owned(), key, masked: RwLock::new(masked), suppressed })
     }
@@ -95,7 +95,7 @@ impl State {
         let path = self.journal_path(people);
         let first = lines(&path).ok().and_then(|lines| lines.into_iter().next());
         let read: Option<Value> = first.and_then(|line| serde_json::from_str(&line).ok());
-        let secret = read.and_then(|read| parsed(read["secret"].as_str()?));
+        let secret = read.and_then(|read| parsed(read.get("secret")?.as_str()?));
         secret.unwrap_or_else(|| random(chance))
     }
 
@@ -135,7 +135,7 @@ impl State {
 
     /// Keeps the fingerprints of people who are erased.
     pub(super) fn suppress(&self, people: &People, record: &str) -> anyhow::Result<()> {
-        let lines: String = self
+        let lines: Vec<String> = self
             .identities(people)
             .into_iter()
             .flatten()
@@ -144,7 +144,7 @@ impl State {
                 format!("{}\n", json!({ "kind": kind, "fingerprint": hex::encode(print), "record": record }))
             })
             .collect();
-        append(&self.folder.join("suppressed.ndjson"), &lines)
+        append(&self.folder.join("suppressed.ndjson"), &lines.concat())
     }
 
     /// Returns the key deletion records are signed with.
@@ -178,13 +178,13 @@ impl RunJournal<'_> {
         let mut prints = Vec::new();
         for line in lines(&self.path)? {
             let read: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
-            let about = read["about_to_commit"]["masked"].as_array();
+            let about = read.pointer("/about_to_commit/masked").and_then(Value::as_array);
             prints.extend(about.into_iter().flatten().filter_map(|print| print.as_str().map(str::to_owned)));
         }
         prints.sort_unstable();
         prints.dedup();
-        let text: String = prints.iter().map(|print| format!("{print}\n")).collect();
-        append(&self.state.folder.join("masked.txt"), &text)?;
+        prints.push(String::new());
+        append(&self.state.folder.join("masked.txt"), &prints.join("\n"))?;
         let size = fs::metadata(&self.path).map_or(0, |about| about.len());
         // Blocks may be kept by the disk all the same; the name and the usual way to the content are gone.
         let zeros = vec![0; usize::try_from(size.min(200)).unwrap_or(0)];

@@ -110,10 +110,10 @@ fn identity(rule: &Value) -> String {
     if named.is_none() && !joined("rights").is_empty() {
         about = format!("{about} on {}", joined("rights"));
     }
-    if let Some(from) = rule["versions"]["from"].as_str() {
+    if let Some(from) = rule.pointer("/versions/from").and_then(Value::as_str) {
         about = format!("{about}, from {from}");
     }
-    if let Some(before) = rule["versions"]["before"].as_str() {
+    if let Some(before) = rule.pointer("/versions/before").and_then(Value::as_str) {
         about = format!("{about}, before {before}");
     }
     about

@@ -38,14 +38,12 @@ pub(super) fn finish(
 
 type Outputs = BTreeMap<String, String>;
 
+/// What happens before a task ends, what it gives (none: it isn't over), and what follows its end.
+type Effect = (Vec<Event>, Option<Outputs>, Vec<Event>);
+
 /// Returns what an outcome leads to before the task ends, what the task gives (none: it isn't over), and what
 /// follows its end.
-fn effect(
-    request: &Request,
-    key: &TaskKey,
-    outcome: Outcome,
-    ctx: &Context<'_>,
-) -> Result<(Vec<Event>, Option<Outputs>, Vec<Event>), Denied> {
+fn effect(request: &Request, key: &TaskKey, outcome: Outcome, ctx: &Context<'_>) -> Result<Effect, Denied> {
     let given = |name: &str, value: String| Some(BTreeMap::from([(name.to_owned(), value)]));
     let none = || Some(Outputs::new());
     Ok(match outcome {

@@ -55,6 +55,7 @@ impl List {
         self.is_new.then_some(name).into_iter().chain([title]).collect()
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
     fn row_error(&self, number: &usize) -> Option<&str> {
         self.row_errors.iter().find(|(row, _)| row == number).map(|(_, text)| text.as_str())
     }

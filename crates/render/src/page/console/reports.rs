@@ -74,6 +74,7 @@ pub struct ReportTable {
 
 impl ReportTable {
     /// Returns the name of a column, for narrow screens.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references")]
     fn label(&self, number: &usize) -> &str {
         self.columns.get(*number).map_or("", |column| column.label.as_str())
     }

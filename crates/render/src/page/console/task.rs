@@ -119,6 +119,7 @@ impl Page for Task {
         errors
     }
 
+    #[expect(clippy::too_many_lines, reason = "one example of every part of the page")]
     fn samples() -> Vec<Self> {
         let page = |words: &str| {
             Self {

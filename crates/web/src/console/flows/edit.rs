@@ -335,15 +335,14 @@ fn add_task(app: &App, flow: &mut Flow, form: &Form, values: &Values) -> Done {
         return Done::Wrong(errors);
     }
     let key = flow.free_key(form.text("stage"), title);
-    let task = match operation {
-        Some(operation) => Task::automatic_of(key.clone(), title, operation),
-        None => {
-            let mut task = Task::manual_of(key.clone(), title, usual_role(app));
-            if let Work::Manual(manual) = &mut task.work {
-                manual.is_data_review = does == "review";
-            }
-            task
+    let task = if let Some(operation) = operation {
+        Task::automatic_of(key.clone(), title, operation)
+    } else {
+        let mut task = Task::manual_of(key.clone(), title, usual_role(app));
+        if let Work::Manual(manual) = &mut task.work {
+            manual.is_data_review = does == "review";
         }
+        task
     };
     let index = |name: &str| form.text(name).parse().ok();
     if flow.insert_task(slot(index("before"), index("with")), task) {

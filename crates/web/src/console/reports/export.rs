@@ -106,6 +106,10 @@ fn stream_register(app: App, scope: Scope, period: Period, format: Format) -> Re
     let name = format!("attachment; filename=\"register-{period}.{ending}\"");
     let disposition = HeaderValue::from_str(&name).map_err(|_| Error::Broken("a file name"))?;
     let (sender, receiver) = mpsc::channel(2);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "lives as long as the answer: once nobody reads, the next part can't be handed on and it ends"
+    )]
     tokio::spawn(async move {
         if let Err(error) = send(&app, &scope, &period, format, &sender).await {
             tracing::error!(%error, "the register could not be read to its end");

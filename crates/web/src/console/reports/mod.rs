@@ -1,4 +1,5 @@
 //! Reports: what is counted over requests, shown, drawn and taken along as files.
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "periods are handed on as core takes them")]
 
 pub(super) mod export;
 mod facts;

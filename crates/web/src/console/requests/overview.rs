@@ -201,7 +201,7 @@ fn answers(app: &App, case: &Case, ctx: &Context<'_>) -> Facts {
     let fields = ctx.flow.form_fields();
     let own = subject.answers.iter().map(|(label, answer)| {
         let list = fields.iter().find(|field| field.label == *label).and_then(|field| field.list.as_deref());
-        (label.as_str(), Some(case::in_words(app, list, answer.clone())))
+        (label.as_str(), Some(case::in_words(app, list, answer)))
     });
     let rows = known.into_iter().chain(own).filter_map(|(label, value)| {
         value.filter(|value| !value.is_empty()).map(|value| Row::new(label, value))

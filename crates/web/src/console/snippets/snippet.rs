@@ -161,7 +161,7 @@ fn fill(page: &mut Page, form: &Form) {
 /// Returns how a text reads for a made-up request.
 fn sample(text: &str) -> String {
     let value = |place| {
-        Some(match place {
+        Some(str::to_owned(match place {
             Place::Name => "Ada Lovelace",
             Place::Reference => "HB-7K3M-9QXD",
             Place::Asked => "Get a copy of my data",
@@ -170,8 +170,7 @@ fn sample(text: &str) -> String {
             Place::DueOn => "Monday 14 December 2026",
             Place::Organisation => "Northwind Trading",
             Place::ContactEmail => "privacy@northwind.example",
-        })
-        .map(str::to_owned)
+        }))
     };
     snippet::fill(text, value).into_revealed()
 }

@@ -56,7 +56,7 @@ fn value(app: &App, request: &Request, flow: &Flow, source: &Source) -> Option<S
         Source::Value(_) => request.text_of(flow, source),
         Source::Form(field) => {
             let answer = request.text_of(flow, source)?;
-            Some(case::in_words(app, field.list.as_deref(), answer))
+            Some(case::in_words(app, field.list.as_deref(), &answer))
         }
         Source::Link { task, output } => {
             let kind = flow.task(task).and_then(|task| {
@@ -84,7 +84,7 @@ fn value(app: &App, request: &Request, flow: &Flow, source: &Source) -> Option<S
                     let answer = request.text_of(flow, source)?;
                     let asks = flow.task(task).and_then(Task::manual).map(|manual| &manual.asks);
                     let ask = asks.into_iter().flatten().find(|ask| ask.name == *output);
-                    Some(case::in_words(app, ask.and_then(|ask| ask.list.as_deref()), answer))
+                    Some(case::in_words(app, ask.and_then(|ask| ask.list.as_deref()), &answer))
                 }
             }
         }

@@ -179,7 +179,8 @@ fn places(sheet: &Sheet<'_>) -> Vec<Choice> {
         let (is_own, is_alone) = (own == Some(at), others.is_empty());
         let is_behind_own = at.checked_sub(1).is_some_and(|before| own == Some(before));
         let was_alone = is_behind_own && groups.get(at - 1).is_some_and(|group| group.len() == 1);
-        if !(is_own && is_alone) && !was_alone {
+        let is_as_now = (is_own && is_alone) || was_alone;
+        if !is_as_now {
             choices.push(Choice::new(format!("before:{at}"), format!("by itself before {}", at + 1)));
         }
         let words = match (is_own, is_alone) {
