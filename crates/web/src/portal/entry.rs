@@ -121,8 +121,17 @@ pub(crate) fn answers(asked: Asked<'_>, form: &Form) -> Answers {
 }
 
 /// The fields every form has, whatever the flow asks.
-pub(crate) const COMMON: [&str; 8] =
-    ["given_name", "family_name", "email", "phone", "country", "relation", "description", "language"];
+pub(crate) const COMMON: [&str; 9] = [
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "country",
+    "state",
+    "relation",
+    "description",
+    "language",
+];
 
 /// Returns the fields every form has, unless its activity says otherwise.
 pub(crate) fn common_groups(answers: &Answers, wrong: &BTreeMap<String, String>) -> Vec<Group> {
