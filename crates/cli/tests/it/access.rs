@@ -25,6 +25,8 @@ fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> Str
         .replace("{snippet}", "which-account")
         .replace("{search}", user)
         .replace("{flow}", "access")
+        .replace("{activity}", "access")
+        .replace("{regulation}", "uk-gdpr")
         .replace("{law}", "uk-gdpr")
         .replace("{calendar}", "GB-EW")
         .replace("{kind}", "role")

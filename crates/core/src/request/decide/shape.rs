@@ -10,7 +10,8 @@ use crate::flow::{Operation, TaskKey};
 use crate::id::{Reference, RequestId};
 use crate::pii::Pii;
 use crate::request::advance::from_task_on;
-use crate::request::event::{Event, Refusal};
+use crate::request::event::{Event, ReadersSet, Refusal};
+use crate::request::readers::Readers;
 use crate::request::shape::{
     AnsweredTogether, Main, Merged, Reclassified, Reopened, SpamCause, SpamCleared, SpamMarked, SplitOff,
     Tied, Unmerged,
@@ -71,8 +72,13 @@ pub enum Reshape {
         /// Why.
         reason: Pii<String>,
     },
-    /// Tie a new request to the one it was taken out of.
-    ComeFrom(RequestId),
+    /// Tie a new request to the one it was taken out of; whom that hides from, this hides from too.
+    ComeFrom {
+        /// The other request.
+        from: RequestId,
+        /// Who may see the other.
+        readers: Readers,
+    },
     /// Let it follow another request's answer.
     Merge {
         /// The other request.
@@ -117,7 +123,7 @@ pub(super) fn decide(request: &Request, act: Reshape, ctx: &Context<'_>) -> Resu
         Reshape::SplitOff { request: other, reference, reason } => {
             split_off(request, (other, reference), reason, ctx)
         }
-        Reshape::ComeFrom(from) => come_from(request, from, ctx),
+        Reshape::ComeFrom { from, readers } => come_from(request, from, readers, ctx),
         Reshape::Merge { into, reason } => merge(request, &into, reason, ctx),
         Reshape::TakeIn(other) => take_in(request, other, ctx),
         Reshape::Unmerge { reason } => unmerge(request, reason, ctx),
@@ -248,13 +254,23 @@ fn split_off(
 }
 
 /// Ties a new request to the one it was taken out of.
-fn come_from(request: &Request, from: RequestId, ctx: &Context<'_>) -> Result<Vec<Event>, Denied> {
+fn come_from(
+    request: &Request,
+    from: RequestId,
+    readers: Readers,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Denied> {
     ctx.ensure(Action::Reshape)?;
     request.ensure_open()?;
     if request.shape.split_from.is_some() || from == request.id {
         return Err(Denied::NothingChanges);
     }
-    Ok(vec![Event::SplitFrom(Tied { request: from })])
+    let mut events = vec![Event::SplitFrom(Tied { request: from })];
+    if readers != request.readers {
+        let reason = Pii::new("As the request it was taken out of".to_owned());
+        events.push(Event::ReadersSet(ReadersSet { readers, reason }));
+    }
+    Ok(events)
 }
 
 /// Lets the request follow another: only once both are proven to be of the same person, who asked the same.

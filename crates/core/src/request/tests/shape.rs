@@ -5,9 +5,10 @@ use jiff::civil::date;
 use super::{ACCESS, ANA, BEN, Case, SECOND_REVIEW, complete, data, package, reason};
 use crate::access::Builtin;
 use crate::flow::{Flow, TaskKey};
-use crate::id::{Reference, RequestId};
+use crate::id::{Reference, RequestId, UserId};
 use crate::law::Right;
 use crate::pii::Pii;
+use crate::request::Readers;
 use crate::request::{
     Command, Denied, Event, Main, MainEnd, Money, Outcome, Reshape, SpamCause, Status, TaskState,
 };
@@ -110,8 +111,10 @@ fn a_wish_taken_out_leaves_the_request_with_both_tied() {
     let mut child = Case::new(ACCESS);
     child.request.id = RequestId::new("2027-02-11T10:00:00Z".parse().unwrap(), &child.chance);
     let parent = case.request.id;
-    act(&mut child, Reshape::ComeFrom(parent)).expect("tied");
+    let readers = Readers::Only([UserId::new(child.now, &child.chance)].into());
+    act(&mut child, Reshape::ComeFrom { from: parent, readers: readers.clone() }).expect("tied");
     assert_eq!(child.request.shape.split_from, Some(parent));
+    assert_eq!(child.request.readers, readers, "hidden from whom the other is hidden from");
     child.system(Command::Verify { rung: "carried_over".to_owned() }).expect("proof");
     assert_eq!(child.state("opening.identity"), Some(TaskState::Done));
 }

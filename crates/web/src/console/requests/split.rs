@@ -99,7 +99,8 @@ impl Born {
             subject: Pii::new(subject),
         };
         let born = tx.receive(self.id, received, &ctx).await?;
-        let born = tx.act(&born, Command::Reshape(Reshape::ComeFrom(parent.id)), &ctx).await?;
+        let tie = Reshape::ComeFrom { from: parent.id, readers: parent.readers.clone() };
+        let born = tx.act(&born, Command::Reshape(tie), &ctx).await?;
         if parent.verified_at.is_some() {
             tx.act(&born, Command::Verify { rung: CARRIED_OVER.to_owned() }, &ctx).await?;
         }
