@@ -433,3 +433,54 @@ async fn laws_calendars_and_definitions_say_what_they_hold() {
     admin.get("/console/definitions/role/legal").await.is(200).shows("title: Legal").shows("SHA-256");
     admin.get("/console/definitions/role/nobody").await.is(404);
 }
+
+/// A form has room for fifteen entries: what has more is not cut to what the form sent.
+#[tokio::test]
+async fn a_task_with_more_entries_than_a_form_takes_keeps_them_all() {
+    let mut bench = Bench::start().await;
+    let admin = &mut bench.admin;
+    let asks: Vec<String> =
+        (0..16).map(|n| format!("{{ name: q{n}, label: Question {n}, type: text }}")).collect();
+    let text = format!(
+        "flow: access-by-hand\ntitle: Access by hand\nstages:\n  - key: opening\n    title: Opening\n    tasks:\n      \
+         - {{ key: look, title: Look, role: legal, asks: [{}] }}\n",
+        asks.join(", ")
+    );
+    admin.get("/console/flows/import").await.is(200);
+    admin.send("/console/flows/import", &[("text", &text)]).await.leads_to(&format!("{EDIT}?told=imported"));
+    let asked = [
+        ("act", "task"),
+        ("task", "opening.look"),
+        ("tab", "asked"),
+        ("label_0", "Another question"),
+        ("name_0", "q0"),
+        ("type_0", "text"),
+    ];
+    bench.step(&asked).await.is(409).shows("more entries than a form takes");
+    let mut tx = bench.app.store.begin().await.unwrap();
+    let draft = tx.lookup_draft("flow", "access-by-hand").await.unwrap().expect("a draft");
+    assert!(draft.text.contains("Question 15") && !draft.text.contains("Another question"), "{}", draft.text);
+}
+
+/// Whoever keeps flows in git finds them there as they are: a draft begun before goes past no file.
+#[tokio::test]
+async fn a_draft_of_a_flow_that_came_to_be_kept_in_git_is_neither_changed_nor_published() {
+    let mut bench = Bench::start().await;
+    let admin = &mut bench.admin;
+    let text = admin.get("/console/flows/access/file").await.text().to_owned();
+    let text = text.replace("flow: access\n", "flow: access-by-hand\n");
+    admin.get("/console/flows/import").await.is(200);
+    admin.send("/console/flows/import", &[("text", &text)]).await.leads_to(&format!("{EDIT}?told=imported"));
+    let of_git = text.replace("5 working_days", "4 working_days");
+    let mut tx = bench.app.store.begin().await.unwrap();
+    let (kind, name, owner, actor) = ("flow", "access-by-hand", Owner::Git, Actor::System);
+    tx.import(NewText { kind, name, text: &of_git, owner, actor }).await.unwrap();
+    tx.commit().await.unwrap();
+    bench.step(&[("act", "flow"), ("title", "Other")]).await.is(409).shows("kept in git");
+    let publish = "/console/flows/access-by-hand/publish";
+    bench.admin.get(publish).await.is(200);
+    bench.admin.send(publish, &[]).await.is(409).shows("kept in git");
+    let mut tx = bench.app.store.begin().await.unwrap();
+    let in_force = tx.lookup_definition_in_force("flow", "access-by-hand").await.unwrap().expect("a flow");
+    assert_eq!(in_force.text, of_git);
+}

@@ -163,7 +163,10 @@ pub(in crate::console) async fn post(
         return stale(&app, &visit, &staff, &name, &form).await;
     }
     let mut flow = super::parse(&draft)?;
-    let done = if form.text("act") == "undo" {
+    let is_of_git = super::is_of_git(&tx.list_versions(super::KIND, &name).await?);
+    let done = if is_of_git {
+        Done::Refused(super::OF_GIT)
+    } else if form.text("act") == "undo" {
         match tx.lookup_undo_text(super::KIND, &name).await? {
             Some(text) => {
                 keep(&mut tx, &staff, &draft, &text).await?;
@@ -355,6 +358,11 @@ fn add_task(app: &App, flow: &mut Flow, form: &Form, values: &Values) -> Done {
 fn change_task(app: &App, flow: &mut Flow, key: &TaskKey, form: &Form, values: &Values) -> Result<Done> {
     let Some(task) = flow.task(key) else { return Ok(Done::Refused("The task isn't there any more")) };
     let side = Side::parse(form.text("tab"));
+    if !panel::fits(task, side) {
+        return Ok(Done::Refused(
+            "This task has more entries than a form takes, so nothing was kept: change it in a file, by export and import",
+        ));
+    }
     let errors = Errors::new();
     let sheet = Sheet { app, flow, task, users: &[], values, errors: &errors };
     let changed = match panel::read(&sheet, side) {

@@ -28,6 +28,10 @@ pub(super) const KIND: &str = "flow";
 /// A flow that is edited here is not longer.
 pub(super) const LONGEST: usize = 256 * 1024;
 
+/// Why a draft isn't changed or published.
+pub(super) const OF_GIT: &str = "This flow is kept in git now, so nothing was done here. To go on with the draft, \
+                                 save it as another flow, or take it into the file";
+
 /// Reads the text of a version.
 pub(super) fn parse(definition: &Definition) -> Result<Flow> {
     Flow::parse_draft(KIND, &definition.text).map_err(|_| Error::Broken("a flow that can't be read was kept"))

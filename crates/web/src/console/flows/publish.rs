@@ -40,8 +40,9 @@ pub(in crate::console) async fn post(
     let mut tx = app.store.begin().await?;
     let draft = super::draft(&mut tx, &name).await?;
     let is_seen = hex::encode(draft.sha256) == form.text("hash");
+    let is_of_git = super::is_of_git(&tx.list_versions(super::KIND, &name).await?);
     let is_fine = super::issues(&app, &super::parse(&draft)?).is_empty();
-    if is_seen && is_fine {
+    if is_seen && is_fine && !is_of_git {
         let version = tx.publish_draft(super::KIND, &name, &draft.sha256, Actor::Staff(staff.id)).await?;
         tx.commit().await?;
         tracing::info!(by = %staff.id, flow = name, version, "a flow was published");
@@ -51,11 +52,15 @@ pub(in crate::console) async fn post(
     let mut read = app.store.read().await?;
     let page = page(&app, &mut read, &name).await?;
     let chrome = chrome::of(&app, &visit, &staff, Section::Flows, &mut read).await?;
-    let why = (!is_seen).then(|| {
-        "The draft was changed since you looked at it. What you see now is its present state; nothing was published"
-            .to_owned()
-    });
-    respond::page_with(StatusCode::CONFLICT, &chrome::tell(chrome, Tone::Bad, why), &page)
+    let why = match (is_of_git, is_seen) {
+        (true, _) => Some(super::OF_GIT),
+        (false, false) => Some(
+            "The draft was changed since you looked at it. What you see now is its present state; nothing was \
+             published",
+        ),
+        (false, true) => None,
+    };
+    respond::page_with(StatusCode::CONFLICT, &chrome::tell(chrome, Tone::Bad, why.map(str::to_owned)), &page)
 }
 
 async fn page(app: &App, read: &mut Read, name: &str) -> Result<FlowPublish> {

@@ -53,6 +53,18 @@ pub(super) enum Side {
     Asked,
 }
 
+/// Says whether all entries of a task's tab stand in its form; what doesn't would be lost by saving it.
+pub(super) fn fits(task: &Task, side: Side) -> bool {
+    let manual = task.manual();
+    let count = match side {
+        Side::Task | Side::Operation => 0,
+        Side::Reminders => task.reminders.len(),
+        Side::Shown => manual.map_or(0, |manual| manual.shows.len()),
+        Side::Asked => manual.map_or(0, |manual| manual.asks.len()),
+    };
+    count <= rows::MOST
+}
+
 impl Side {
     const ALL: [(&'static str, Self, &'static str); 5] = [
         ("task", Self::Task, "Task"),
