@@ -14,6 +14,7 @@ mod report;
 mod routes;
 mod schedule;
 mod select;
+mod shared;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@
 //! the command line runs them on two files.
 #![warn(missing_docs)]
 
+mod catalogue;
 pub mod collect;
 pub mod connections;
 pub mod erase;

@@ -12,18 +12,18 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _, ValueRef as _};
 
 use habeas_core::value::Value;
 
+use crate::catalogue::Catalogue;
 use crate::connections::{Connection, Limits, Target, Tls};
 use crate::error::{Error, Problem, from_driver};
 use crate::postgres::Decode;
@@ -45,15 +45,11 @@ struct Shared {
     idle: Mutex<Vec<Session>>,
 }
 
-/// A connection and what its catalogue said, and when by the source's clock.
+/// A connection and what its catalogue said.
 struct Session {
     connection: MySqlConnection,
-    tables: HashMap<TableName, Arc<Table>>,
-    asked_at: Option<Timestamp>,
+    catalogue: Catalogue,
 }
-
-/// How long the catalogue's answers are believed.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
 
 impl Source {
     pub(crate) fn new(connection: &Connection) -> Result<Self, Error> {
@@ -96,7 +92,7 @@ impl Source {
             Error::new(&self.shared.name, Problem::Unreachable { address: self.address.clone(), cause })
         };
         match tokio::time::timeout(limit, MySqlConnection::connect_with(&self.options)).await {
-            Ok(Ok(connection)) => Ok(Session { connection, tables: HashMap::new(), asked_at: None }),
+            Ok(Ok(connection)) => Ok(Session { connection, catalogue: Catalogue::default() }),
             Ok(Err(sqlx::Error::Io(cause))) => Err(unreachable(cause.kind().to_string())),
             // The driver says so itself when the server does not speak TLS, or when the file of the authority
             // can't be read.
@@ -204,26 +200,18 @@ impl Snapshot for View {
     }
 
     fn forget(&mut self) {
-        self.session.asked_at = None;
+        self.session.catalogue.forget();
     }
 
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error> {
-        let since = self.session.asked_at.map(|asked_at| self.as_of.duration_since(asked_at));
-        if since.is_none_or(|since| since > REMEMBERED) {
-            self.session.tables.clear();
-            self.session.asked_at = Some(self.as_of);
-        }
-        let unknown: Vec<TableName> =
-            names.iter().filter(|name| !self.session.tables.contains_key(name)).cloned().collect();
+        let unknown = self.session.catalogue.unknown(names, self.as_of);
         if !unknown.is_empty() {
             let found = tables::describe(&mut self.session.connection, &unknown).await;
-            for (name, table) in found.map_err(|cause| self.error("the catalogue", &cause))? {
-                self.session.tables.insert(name, Arc::new(table));
-            }
+            self.session.catalogue.learn(found.map_err(|cause| self.error("the catalogue", &cause))?);
         }
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
-            match self.session.tables.get(name) {
+            match self.session.catalogue.lookup(name) {
                 Some(table) => tables.push(Arc::clone(table)),
                 None => return Err(self.missing(name).await?),
             }

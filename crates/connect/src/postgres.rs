@@ -13,18 +13,18 @@ mod tables;
 mod tests;
 mod write;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
 use habeas_core::value::Value;
 
+use crate::catalogue::Catalogue;
 use crate::connections::{Connection, Limits, Target, Tls};
 use crate::error::{Error, Problem, from_driver};
 use crate::source::{Connector, Query, Snapshot, Table, TableName};
@@ -47,16 +47,11 @@ struct Shared {
     idle: Mutex<Vec<Session>>,
 }
 
-/// A connection and what its catalogue said, and when by the source's clock.
+/// A connection and what its catalogue said.
 struct Session {
     connection: PgConnection,
-    tables: HashMap<TableName, Arc<Table>>,
-    asked_at: Option<Timestamp>,
+    catalogue: Catalogue,
 }
-
-/// How long the catalogue's answers are believed. A column that changes its type meanwhile makes the
-/// server refuse the prepared statement.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
 
 impl Source {
     pub(crate) fn new(connection: &Connection) -> Result<Self, Error> {
@@ -123,7 +118,7 @@ impl Source {
         settled.map_err(|cause| {
             from_driver(&self.shared.name, "its settings", limit_ms(&self.shared), &cause)
         })?;
-        Ok(Session { connection, tables: HashMap::new(), asked_at: None })
+        Ok(Session { connection, catalogue: Catalogue::default() })
     }
 
     fn idle(&self) -> Option<Session> {
@@ -220,26 +215,18 @@ impl Snapshot for View {
     }
 
     fn forget(&mut self) {
-        self.session.asked_at = None;
+        self.session.catalogue.forget();
     }
 
     async fn tables(&mut self, names: &[TableName]) -> Result<Vec<Arc<Table>>, Error> {
-        let since = self.session.asked_at.map(|asked_at| self.as_of.duration_since(asked_at));
-        if since.is_none_or(|since| since > REMEMBERED) {
-            self.session.tables.clear();
-            self.session.asked_at = Some(self.as_of);
-        }
-        let unknown: Vec<TableName> =
-            names.iter().filter(|name| !self.session.tables.contains_key(name)).cloned().collect();
+        let unknown = self.session.catalogue.unknown(names, self.as_of);
         if !unknown.is_empty() {
             let found = tables::describe(&mut self.session.connection, &unknown).await;
-            for (name, table) in found.map_err(|cause| self.error("the catalogue", &cause))? {
-                self.session.tables.insert(name, Arc::new(table));
-            }
+            self.session.catalogue.learn(found.map_err(|cause| self.error("the catalogue", &cause))?);
         }
         let mut tables = Vec::with_capacity(names.len());
         for name in names {
-            match self.session.tables.get(name) {
+            match self.session.catalogue.lookup(name) {
                 Some(table) if table.hides_rows && !self.shared.accepts_hidden_rows => {
                     let problem = Problem::RowsHidden { table: name.to_string() };
                     return Err(Error::new(&self.shared.name, problem));

@@ -15,8 +15,8 @@ use crate::source::{Lookup, Part, Query, Snapshot};
 use super::FoundRow;
 use super::inbox::{Owner, Wanted};
 use super::prepare::Prepared;
-use super::schedule::{Shared, Stop};
 use super::select::{self, Seen, Sighting};
+use super::shared::{Shared, Stop};
 
 /// What is kept of a collection between rounds.
 pub(super) struct Progress {

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError};
 use habeas_core::record::{Coverage, Hop, Outcome as Ending};
 use habeas_dataset::plan::{Node, NodeId, Plan, Source};
 
-use super::schedule::{Outcome, Shared, Tally};
+use super::schedule::Outcome;
+use super::shared::{Shared, Tally};
 use super::{Identity, Subject};
 
 /// Returns the coverage of every collection for every subject.
