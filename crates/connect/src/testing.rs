@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, SqliteConnection};
 
 use habeas_core::pii::Pii;
 use habeas_core::record::{Coverage, Outcome, Record};
+use habeas_core::value::Value;
 use habeas_core::yaml::Problems;
 use habeas_dataset::graph::Graph;
 use habeas_dataset::plan::Plan;
@@ -18,6 +20,8 @@ use habeas_testkit::postgres::Database;
 
 use crate::collect::{Collected, Failure, Identity, ROUNDS, RecordSink, Run, SinkError, Subject, collect};
 use crate::connections::Connections;
+use crate::key::Key;
+use crate::source::{Connector, Lookup, Part, Query, TableName, connector};
 use crate::sources::Sources;
 
 /// A private PostgreSQL database filled by some SQL.
@@ -52,6 +56,44 @@ pub(crate) fn sources(entries: &[(&str, &str)], more: &str) -> Sources {
         entries.iter().map(|(name, url)| format!("[{name}]\nurl = \"{url}\"\n{more}\n")).collect();
     let text = entries.concat();
     Sources::new(&Connections::parse(&text, Path::new("")).unwrap())
+}
+
+/// The connector of a source at this address.
+pub(crate) fn open(url: &str) -> Box<dyn Connector> {
+    let text = format!("[types]\nurl = \"{url}\"");
+    let connections = Connections::parse(&text, Path::new("")).unwrap();
+    connector(connections.lookup("types").unwrap()).unwrap()
+}
+
+/// The name of a table in the source's own schema.
+pub(crate) fn name(table: &str) -> TableName {
+    TableName { schema: None, table: table.to_owned() }
+}
+
+/// The rows of a table, all columns; with a lookup in one column.
+pub(crate) async fn rows(
+    connector: &dyn Connector,
+    table: &str,
+    look: Option<(&str, Value)>,
+) -> Vec<Vec<Value>> {
+    let mut view = connector.open().await.unwrap();
+    let table = view.tables(&[name(table)]).await.unwrap().remove(0);
+    let columns: Vec<usize> = (0..table.columns.len()).collect();
+    let lookups: Vec<Lookup> = look
+        .map(|(column, value)| {
+            let place = table.lookup(column).unwrap();
+            let mut keys: Vec<Key> = Vec::new();
+            table.columns[place].class.keys(&value, &mut keys).unwrap();
+            assert!(!keys.is_empty(), "{column} has no key");
+            let part = Part { column: place, path: Vec::new(), normaliser: None, keys };
+            Lookup { parts: vec![part], filters: Vec::new() }
+        })
+        .into_iter()
+        .collect();
+    let query = Query { table: &table, columns: &columns, lookups: &lookups, filters: &[], limit: None };
+    let rows = view.read(&query).try_collect().await.unwrap();
+    view.finish().await.unwrap();
+    rows
 }
 
 pub(crate) fn plan(yaml: &str, kinds: &[&str]) -> Plan {

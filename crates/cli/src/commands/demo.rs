@@ -34,9 +34,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let temporary = tempfile::Builder::new().prefix("habeas-demo-").tempdir();
-    let temporary = temporary.context("failed to make a temporary folder")?;
-    let data_dir = args.data_dir.unwrap_or_else(|| temporary.path().to_owned());
+    // Kept until the end, and gone then; where a folder is named, nothing is made elsewhere.
+    let temporary = if args.data_dir.is_some() {
+        None
+    } else {
+        let made = tempfile::Builder::new().prefix("habeas-demo-").tempdir();
+        Some(made.context("failed to make a temporary folder")?)
+    };
+    let own = temporary.as_ref().map(|folder| folder.path().to_owned());
+    let data_dir = args.data_dir.or(own).unwrap_or_default();
     runtime::block_on(async move {
         let listener = bind(&args.listen).await?;
         let mut config = Config::load(&data_dir)?;

@@ -7,42 +7,8 @@ use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use habeas_core::value::Value;
 
-use crate::connections::Connections;
-use crate::key::Key;
-use crate::source::{Connector, Lookup, Part, Query, TableName, connector};
-use crate::testing::postgres;
-
-fn open(url: &str) -> Box<dyn Connector> {
-    let text = format!("[types]\nurl = \"{url}\"");
-    let connections = Connections::parse(&text, std::path::Path::new("")).unwrap();
-    connector(connections.lookup("types").unwrap()).unwrap()
-}
-
-fn name(table: &str) -> TableName {
-    TableName { schema: None, table: table.to_owned() }
-}
-
-/// The rows of a table, all columns, as JSON; with a lookup in one column.
-async fn rows(connector: &dyn Connector, table: &str, look: Option<(&str, Value)>) -> Vec<Vec<Value>> {
-    let mut view = connector.open().await.unwrap();
-    let table = view.tables(&[name(table)]).await.unwrap().remove(0);
-    let columns: Vec<usize> = (0..table.columns.len()).collect();
-    let lookups: Vec<Lookup> = look
-        .map(|(column, value)| {
-            let place = table.lookup(column).unwrap();
-            let mut keys: Vec<Key> = Vec::new();
-            table.columns[place].class.keys(&value, &mut keys).unwrap();
-            assert!(!keys.is_empty(), "{column} has no key");
-            let part = Part { column: place, path: Vec::new(), normaliser: None, keys };
-            Lookup { parts: vec![part], filters: Vec::new() }
-        })
-        .into_iter()
-        .collect();
-    let query = Query { table: &table, columns: &columns, lookups: &lookups, filters: &[], limit: None };
-    let rows = view.read(&query).try_collect().await.unwrap();
-    view.finish().await.unwrap();
-    rows
-}
+use crate::source::{Lookup, Part, Query, TableName};
+use crate::testing::{name, open, postgres, rows};
 
 /// Type, SQL literal, JSON as it leaves.
 const TYPES: &[(&str, &str, &str)] = &[

@@ -467,7 +467,7 @@ async fn a_task_with_more_entries_than_a_form_takes_keeps_them_all() {
 async fn a_draft_of_a_flow_that_came_to_be_kept_in_git_is_neither_changed_nor_published() {
     let mut bench = Bench::start().await;
     let admin = &mut bench.admin;
-    let text = admin.get("/console/flows/access/file").await.text().to_owned();
+    let text = admin.get("/console/flows/access/file").await.text().clone();
     let text = text.replace("flow: access\n", "flow: access-by-hand\n");
     admin.get("/console/flows/import").await.is(200);
     admin.send("/console/flows/import", &[("text", &text)]).await.leads_to(&format!("{EDIT}?told=imported"));
