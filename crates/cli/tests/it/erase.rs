@@ -112,8 +112,9 @@ async fn the_record_is_signed_and_holds_nothing_of_the_person() {
     let signature = Signature::from_slice(&bytes(&signature)).unwrap();
     key.verify_strict(record.to_string().as_bytes(), &signature).unwrap();
     for name in ["masked.txt", "suppressed.ndjson"] {
-        let kept = shell.read(&format!("erasure/{name}"));
-        assert!(!kept.is_empty() && !kept.contains("ada") && !kept.contains("Ada"), "{kept}");
+        let kept = shell.read(&format!("erasure/{name}")).to_lowercase();
+        let named = kept.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "ada");
+        assert!(!kept.is_empty() && !named, "{kept}");
     }
     assert!(!record.to_string().contains("ada@x.org"));
 }
