@@ -7,8 +7,9 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::erasure_cases::{Source, erase, shell};
+use crate::erasure_cases::{erase, shell};
 use crate::support::command::{Ran, Shell};
+use crate::support::source::Source;
 
 const DATASET: &str = "dataset:
 - fides_key: postgres_example_test_dataset

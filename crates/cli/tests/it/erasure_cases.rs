@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
-use crate::graph_cases::{plain, read};
+use crate::graph_cases::read;
 use crate::support::command::{Ran, Shell};
+use crate::support::source::{Source, Tables, sorted};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/erasure-cases")
@@ -29,94 +29,6 @@ fn cases() -> Vec<String> {
     names.sort();
     assert!(names.len() >= 6, "{names:?}");
     names
-}
-
-/// The rows of every table, each in a form that tells the same of the same.
-type Tables = BTreeMap<String, Vec<String>>;
-
-/// The database of a case.
-pub(crate) enum Source {
-    Postgres(habeas_testkit::postgres::Database),
-    Sqlite(tempfile::TempDir),
-}
-
-impl Source {
-    pub(crate) async fn postgres(sql: &str) -> Self {
-        let database = habeas_testkit::postgres::fresh_database().await;
-        let source = Self::Postgres(database);
-        source.execute(sql).await;
-        source
-    }
-
-    pub(crate) async fn sqlite(sql: &str) -> Self {
-        let source = Self::Sqlite(tempfile::tempdir().unwrap());
-        source.execute(&sql.replace("public.", "")).await;
-        source
-    }
-
-    pub(crate) fn url(&self) -> String {
-        match self {
-            Self::Postgres(database) => database.url().to_owned(),
-            Self::Sqlite(folder) => format!("sqlite://{}", folder.path().join("shop.db").display()),
-        }
-    }
-
-    pub(crate) async fn execute(&self, sql: &str) {
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        match self {
-            Self::Postgres(database) => {
-                PgConnection::connect(database.url()).await.unwrap().execute(sql).await.unwrap();
-            }
-            Self::Sqlite(_) => {
-                let url = format!("{}?mode=rwc", self.url());
-                let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                connection.execute(sql).await.unwrap();
-                connection.close().await.unwrap();
-            }
-        }
-    }
-
-    pub(crate) async fn tables(&self) -> Tables {
-        let mut all = Tables::new();
-        match self {
-            Self::Postgres(database) => {
-                let mut connection = PgConnection::connect(database.url()).await.unwrap();
-                let names =
-                    connection.fetch_all("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'");
-                for name in names.await.unwrap() {
-                    let name: String = name.get(0);
-                    let rows = format!("SELECT to_jsonb(t)::text FROM \"{name}\" AS t");
-                    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(rows))).await.unwrap();
-                    all.insert(name, sorted(rows.iter().map(|row| row.get(0))));
-                }
-            }
-            Self::Sqlite(_) => {
-                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
-                let names = connection
-                    .fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")
-                    .await
-                    .unwrap();
-                for name in names {
-                    let name: String = name.get(0);
-                    let columns = sqlx::query(
-                        "SELECT group_concat(quote(name) || ', \"' || name || '\"') FROM pragma_table_info($1)",
-                    );
-                    let columns: String = connection.fetch_one(columns.bind(&name)).await.unwrap().get(0);
-                    let rows = format!("SELECT json_object({columns}) FROM \"{name}\"");
-                    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(rows))).await.unwrap();
-                    all.insert(name, sorted(rows.iter().map(|row| row.get(0))));
-                }
-            }
-        }
-        all
-    }
-}
-
-fn sorted(rows: impl Iterator<Item = String>) -> Vec<String> {
-    let mut rows: Vec<String> =
-        rows.map(|row| plain(&serde_json::from_str(&row).unwrap()).to_string()).collect();
-    rows.sort();
-    rows
 }
 
 /// The rows that are only before, and those that are only after, by table.

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
 use crate::support::command::{Ran, Shell};
+use crate::support::source::Source;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/graph-cases")
@@ -126,16 +127,16 @@ async fn sqlite_gives_the_recorded_rows() {
     }
 }
 
+/// The seed as MariaDB takes it: its own money is decimal, and its TIMESTAMP is an instant where the recorded one is not.
+pub(crate) fn mariadb_seed() -> String {
+    let seed = read("seed.sql").replace("public.", "").replace("MONEY", "DECIMAL(10,2)");
+    seed.replace("TIMESTAMP", "DATETIME").replace("'$", "'")
+}
+
 #[tokio::test]
 async fn mariadb_gives_the_recorded_rows() {
-    let database = habeas_testkit::mariadb::fresh_database().await;
-    let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
-    // Its own money is decimal, and its TIMESTAMP is an instant where the recorded one is not.
-    let seed = read("seed.sql").replace("public.", "").replace("MONEY", "DECIMAL(10,2)");
-    let seed = seed.replace("TIMESTAMP", "DATETIME").replace("'$", "'");
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(seed))).await.unwrap();
-    connection.close().await.unwrap();
+    let source = Source::mariadb(&mariadb_seed()).await;
     for name in cases() {
-        check(&name, database.url());
+        check(&name, &source.url());
     }
 }

@@ -48,6 +48,8 @@ mod report;
 #[cfg(test)]
 mod s12;
 #[cfg(test)]
+mod s6_command;
+#[cfg(test)]
 mod security;
 #[cfg(test)]
 mod source;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::erasure_cases::{Source, shell};
+use crate::erasure_cases::shell;
 use crate::support::command::{Ran, Shell};
+use crate::support::source::Source;
 
 const DATASET: &str = "dataset:
 - fides_key: postgres_example_test_dataset
