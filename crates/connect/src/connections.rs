@@ -37,14 +37,40 @@ pub struct Connection {
     pub may_write: bool,
     /// Its limits.
     pub limits: Limits,
+    /// Who answers for it, where somebody is to be asked.
+    pub owner: Option<Owner>,
+}
+
+/// Who answers for a source by hand: the addresses they sign in with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The owner.
+    pub email: String,
+    /// Who answers while the owner is away.
+    pub stand_in: Option<String>,
+    /// What the source holds, for the owner to look for.
+    pub holds: Option<String>,
 }
 
 /// What kind of source it is and how to reach it.
 #[derive(Clone)]
 pub(crate) enum Target {
-    Postgres { url: Url, password: Option<String>, tls: Tls, accepts_hidden_rows: bool },
-    Mysql { url: Url, password: Option<String>, tls: Tls },
-    Sqlite { path: PathBuf },
+    Postgres {
+        url: Url,
+        password: Option<String>,
+        tls: Tls,
+        accepts_hidden_rows: bool,
+    },
+    Mysql {
+        url: Url,
+        password: Option<String>,
+        tls: Tls,
+    },
+    Sqlite {
+        path: PathBuf,
+    },
+    /// There is no connection: the owner is asked.
+    Manual,
 }
 
 /// How a network connection is protected.
@@ -135,8 +161,26 @@ pub enum Invalid {
     },
 }
 
-const KEYS: [&str; 8] =
-    ["url", "password_file", "grant", "datasets", "limits", "tls", "tls_ca_file", "row_level_security"];
+const KEYS: [&str; 13] = [
+    "url",
+    "password_file",
+    "grant",
+    "datasets",
+    "limits",
+    "tls",
+    "tls_ca_file",
+    "row_level_security",
+    "kind",
+    "owner",
+    "stand_in",
+    "holds",
+    "owner_confirms",
+];
+/// What a source without a connection can't have.
+const OF_CONNECTED: [&str; 8] =
+    ["url", "password_file", "grant", "limits", "tls", "tls_ca_file", "row_level_security", "owner_confirms"];
+/// The longest description of what a source holds, in characters.
+const HOLDS_MAX: usize = 500;
 const LIMITS: [&str; 6] =
     ["concurrency", "connect_timeout_ms", "timeout_ms", "rows", "keys_per_statement", "retries"];
 
@@ -166,6 +210,12 @@ impl Connections {
         let connections = Self { by_name };
         connections.ensure_unambiguous()?;
         Ok(connections)
+    }
+
+    /// Returns the datasets that no connection leads to, since their source's owner is asked by hand.
+    pub fn by_hand(&self) -> Vec<String> {
+        let manual = self.iter().filter(|connection| connection.is_manual());
+        manual.flat_map(|connection| connection.datasets.iter().cloned()).collect()
     }
 
     /// Returns all connections by name.
@@ -204,7 +254,13 @@ impl Connection {
             Target::Postgres { .. } => "postgres",
             Target::Mysql { .. } => "mysql",
             Target::Sqlite { .. } => "sqlite",
+            Target::Manual => "manual",
         }
+    }
+
+    /// Says whether there is no connection and its owner is asked by hand.
+    pub fn is_manual(&self) -> bool {
+        matches!(self.target, Target::Manual)
     }
 }
 
@@ -241,6 +297,7 @@ impl Reader<'_> {
             may_read,
             may_write,
             limits: self.limits()?,
+            owner: self.owner()?,
         })
     }
 
@@ -316,7 +373,58 @@ impl Reader<'_> {
         Ok(limits)
     }
 
+    /// Reads who is asked: always of a source without a connection, of others where the owner has to confirm.
+    fn owner(&self) -> Result<Option<Owner>, Invalid> {
+        let confirms = match self.entry.get("owner_confirms") {
+            None => false,
+            Some(toml::Value::Boolean(confirms)) => *confirms,
+            Some(_) => return Err(self.error("owner_confirms must be true or false")),
+        };
+        let is_manual = self.text("kind")?.is_some();
+        let Some(email) = self.address("owner")? else {
+            let dangling = ["stand_in", "holds"].into_iter().find(|key| self.entry.contains_key(*key));
+            return match dangling {
+                _ if is_manual => Err(self.error("owner is missing: the address somebody signs in with")),
+                _ if confirms => Err(self.error("owner_confirms needs an owner")),
+                Some(key) => Err(self.error(&format!("{key} needs an owner"))),
+                None => Ok(None),
+            };
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if self.name.is_empty() || self.name.len() > 60 || !self.name.chars().all(is_name) {
+            return Err(self.error("a source with an owner is named by letters, digits, - and _, 60 at most"));
+        }
+        let stand_in = self.address("stand_in")?;
+        let holds = self.text("holds")?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        if holds.as_ref().is_some_and(|text| text.chars().count() > HOLDS_MAX) {
+            return Err(self.error(&format!("holds must be text of {HOLDS_MAX} characters at most")));
+        }
+        Ok((is_manual || confirms).then_some(Owner { email, stand_in, holds }))
+    }
+
+    fn address(&self, key: &str) -> Result<Option<String>, Invalid> {
+        let Some(text) = self.text(key)?.map(str::trim) else { return Ok(None) };
+        let is_address =
+            text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+        if !is_address || text.contains(char::is_whitespace) {
+            return Err(self.error(&format!("{key} must be the e-mail address somebody signs in with")));
+        }
+        Ok(Some(text.to_lowercase()))
+    }
+
     fn target(&self) -> Result<Target, Invalid> {
+        match self.text("kind")? {
+            None => {}
+            Some("manual") => {
+                return match OF_CONNECTED.into_iter().find(|key| self.entry.contains_key(*key)) {
+                    Some(key) => {
+                        Err(self.error(&format!("{key} makes no sense for a source without a connection")))
+                    }
+                    None => Ok(Target::Manual),
+                };
+            }
+            Some(_) => return Err(self.error("kind must be \"manual\"; the url says all other kinds")),
+        }
         let text = self.text("url")?.ok_or_else(|| self.error("url is missing"))?;
         match text.split_once(':').map(|(scheme, _)| scheme) {
             Some("postgres" | "postgresql") => self.postgres(text),

@@ -234,6 +234,9 @@ pub enum Problem {
         "closed the connection while it was ending the transaction: whether it is done isn't known; run the same again, what is done is not done twice"
     )]
     LostAtEnd,
+    /// There is no connection to it.
+    #[error("has no connection: its owner is asked by hand")]
+    ByHand,
     /// The grant does not allow it.
     #[error("may not be read: its grant lacks \"read\"")]
     NotGranted,
@@ -293,6 +296,7 @@ impl Error {
             | Problem::Constraint { .. }
             | Problem::Ambiguous { .. }
             | Problem::LostAtEnd
+            | Problem::ByHand
             | Problem::NotGranted => Kind::Permanent,
         }
     }

@@ -229,6 +229,7 @@ pub fn connector(connection: &Connection) -> Result<Box<dyn Connector>, Error> {
     Ok(match &connection.target {
         Target::Postgres { .. } => Box::new(postgres::Source::new(connection)?),
         Target::Mysql { .. } => Box::new(mysql::Source::new(connection)?),
+        Target::Manual => return Err(Error::new(&connection.name, Problem::ByHand)),
         Target::Sqlite { path } => Box::new(sqlite::Source::new(connection, path)),
     })
 }

@@ -173,6 +173,8 @@ pub(crate) fn find<'a>(coverage: &'a [Coverage], subject: u32, collection: &str)
 pub(crate) fn reason<'a>(failure: &'a Failure, collection: &str) -> &'a str {
     match &find(&failure.collected.coverage, 0, collection).outcome {
         Outcome::Failed { reason } => reason,
-        Outcome::Searched | Outcome::Skipped { .. } | Outcome::Unreached { .. } => "",
+        Outcome::Searched | Outcome::ByHand { .. } | Outcome::Skipped { .. } | Outcome::Unreached { .. } => {
+            ""
+        }
     }
 }

@@ -64,6 +64,16 @@ impl TaskKey {
         self.0.split_once('.').map_or(self.as_str(), |(_, name)| name)
     }
 
+    /// Returns the key of what a source's owner is asked by this task.
+    pub fn of_source(&self, source: &str) -> Self {
+        Self(format!("{}@{source}", self.0))
+    }
+
+    /// Returns the task and the source where it is what an owner is asked.
+    pub fn asked(&self) -> Option<(Self, &str)> {
+        self.0.split_once('@').map(|(task, source)| (Self(task.to_owned()), source))
+    }
+
     /// Returns the key of the stage it stands in.
     pub fn stage(&self) -> &str {
         self.0.split_once('.').map_or("", |(stage, _)| stage)

@@ -111,9 +111,25 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// Whoever looks after it looked by hand.
+    ByHand {
+        /// When they answered.
+        at: Timestamp,
+        /// How many files they handed in; none: they hold nothing.
+        file_count: u32,
+    },
     /// No identity and no link leads to it.
     Unreached {
         /// What would lead to it.
         reason: String,
     },
+}
+
+/// Returns what an owner who looked by hand gave, in words.
+pub fn handed_in(file_count: u32) -> String {
+    match file_count {
+        0 => "looked through by hand: nothing is held".to_owned(),
+        1 => "looked through by hand: 1 file".to_owned(),
+        count => format!("looked through by hand: {count} files"),
+    }
 }

@@ -6,12 +6,14 @@
 
 mod advance;
 mod apply;
+mod cover;
 mod decide;
 mod due;
 mod event;
 mod facts;
 mod hours;
 mod mark;
+mod owner;
 mod project;
 mod question;
 mod react;
@@ -22,13 +24,17 @@ mod state;
 
 pub use apply::Broken;
 pub use decide::{
-    Answers, CARRIED_OVER, Command, Context, Decision, Denied, MainEnd, Outcome, Reshape, Settings,
-    can_go_on_from, receive,
+    Answers, CARRIED_OVER, Command, Context, Decision, Denied, MainEnd, Outcome, OwnerAct, Reshape, Settings,
+    ToAsk, can_go_on_from, receive,
 };
 pub use due::{Governing, duties, explain, governing};
 pub use event::*;
 pub use hours::{Money, TimeEntry, TimeLogged, TimeStruck};
 pub use mark::{Mark, MarkGround, MarkScope, Verdict};
+pub use owner::{
+    FILE_BYTES_MAX, FILES_MAX, FileAdded, FileDecided, FileRemoved, OwnerAnswer, OwnerAnswered, OwnerAsk,
+    OwnerAsked, OwnerFile, OwnerNamed,
+};
 pub use project::{normal_email, normal_phone};
 pub use question::{About, Answer, Question};
 pub use react::{Occasion, Timer, kind, mail, react};

@@ -30,7 +30,7 @@ use crate::index::{At, Index};
 use crate::model::{Collection, Dataset};
 use crate::normalise::Normaliser;
 use crate::path::FieldPath;
-use crate::plan::{FurtherIdentity, Lookup, Node, Plan, Side, Skipped, Source, Term, When};
+use crate::plan::{FurtherIdentity, Lookup, Node, Plan, Side, Skipped, Source, Term, Unreached, When};
 use crate::policy::{Inclusion, Policy, Right, is_credential};
 
 use self::links::{Link, Seed};
@@ -46,6 +46,8 @@ pub struct Graph {
     seeds: Vec<Seed>,
     /// For each node, the nodes that must be complete before.
     after: Vec<Vec<usize>>,
+    /// The keys of datasets that no connection leads to.
+    by_hand: Vec<String>,
 }
 
 /// A field an identity is looked up in.
@@ -74,6 +76,12 @@ impl IdentityField {
     }
 }
 
+/// Why nothing is read where no connection leads.
+const BY_HAND: &str = "there is no connection to it: its owner has to look by hand";
+
+/// What stands for the collections of a source that no dataset describes.
+const UNDESCRIBED: &str = "everything";
+
 /// What a plan is made from.
 struct Walk<'a> {
     identities: &'a [&'a str],
@@ -92,19 +100,34 @@ impl Graph {
         if errors.is_empty() { Ok(Self::unchecked(datasets)) } else { Err(errors) }
     }
 
+    /// Makes the graph where no connection leads to some datasets: nothing is read there, and plans say so.
+    ///
+    /// # Errors
+    /// As [`Graph::new`].
+    pub fn with_by_hand(datasets: Vec<Dataset>, by_hand: &[String]) -> Result<Self, Vec<Problem>> {
+        let Self { datasets, .. } = Self::new(datasets)?;
+        Ok(Self::of(datasets, by_hand.to_vec()))
+    }
+
     /// Makes the graph of datasets without errors.
     pub(crate) fn unchecked(datasets: Vec<Dataset>) -> Self {
+        Self::of(datasets, Vec::new())
+    }
+
+    fn of(datasets: Vec<Dataset>, by_hand: Vec<String>) -> Self {
         let index = Index::new(&datasets);
         let nodes: Vec<At> = index
             .all()
-            .filter(|(_, _, collection)| !collection.skips_processing)
+            .filter(|(_, dataset, collection)| {
+                !collection.skips_processing && !by_hand.iter().any(|key| **key == *dataset.key)
+            })
             .map(|(at, _, _)| at)
             .collect();
         let links = links::links(&index, &nodes);
         let seeds = links::seeds(&index, &nodes);
         let after = links::after(&index, &datasets, &nodes);
         drop(index);
-        Self { datasets, nodes, links, seeds, after }
+        Self { datasets, nodes, links, seeds, after, by_hand }
     }
 
     /// Returns the datasets.
@@ -143,7 +166,7 @@ impl Graph {
             groups: walk.order.groups(),
             identities: self.kinds(identities, true),
             unknown_identities: self.kinds(identities, false),
-            unreached: unreached::unreached(self, identities, &reached),
+            unreached: self.not_read(unreached::unreached(self, identities, &reached)),
             skipped: self.skipped(),
         })
     }
@@ -365,9 +388,29 @@ impl Graph {
         kinds
     }
 
+    /// Adds what no connection leads to. A dataset may describe it or not: it is named in any case.
+    fn not_read(&self, mut unreached: Vec<Unreached>) -> Vec<Unreached> {
+        let by_hand = |dataset: &str, collection: &str| Unreached {
+            dataset: Arc::from(dataset),
+            collection: Arc::from(collection),
+            reason: BY_HAND.to_owned(),
+            reached_with: Vec::new(),
+        };
+        for key in &self.by_hand {
+            match self.datasets.iter().find(|dataset| *dataset.key == **key) {
+                Some(dataset) => unreached
+                    .extend(dataset.collections.iter().map(|collection| by_hand(key, &collection.name))),
+                None => unreached.push(by_hand(key, UNDESCRIBED)),
+            }
+        }
+        unreached
+    }
+
     fn skipped(&self) -> Vec<Skipped> {
         let index = Index::new(&self.datasets);
-        let skipped = index.all().filter(|(_, _, collection)| collection.skips_processing);
+        let is_read = |dataset: &Dataset| !self.by_hand.iter().any(|key| **key == *dataset.key);
+        let skipped =
+            index.all().filter(|(_, dataset, collection)| collection.skips_processing && is_read(dataset));
         skipped
             .map(|(_, dataset, collection)| Skipped {
                 dataset: dataset.key.clone(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use habeas_connect::connections::{Connections, Invalid};
+use habeas_connect::connections::{Connections, Invalid, Owner};
 use habeas_connect::sources::Sources;
 use habeas_core::definition::{Catalog, Kind, Text};
 use habeas_core::register::Register;
@@ -35,6 +35,17 @@ pub struct Finder {
     pub(crate) kinds: Vec<Arc<str>>,
     pub(crate) register: Register,
     pub(crate) collections: Vec<Collection>,
+    /// The sources whose owner is asked, and by whom they are known.
+    pub(crate) owned: Vec<Owned>,
+}
+
+/// A source whose owner is asked to look by hand.
+pub(crate) struct Owned {
+    pub(crate) name: String,
+    pub(crate) owner: Owner,
+    /// Whether it is searched by itself too.
+    pub(crate) confirms: bool,
+    pub(crate) datasets: Vec<String>,
 }
 
 /// The kinds of identity that a code by mail proves. A telephone number on the form proves nothing.
@@ -62,7 +73,7 @@ impl Finder {
         if problems.has_errors() {
             return Err(SetupError::Definitions(problems.into_vec()));
         }
-        let graph = Graph::new(datasets).map_err(SetupError::Definitions)?;
+        let graph = Graph::with_by_hand(datasets, &connections.by_hand()).map_err(SetupError::Definitions)?;
         let known = graph.identities();
         let kinds: Vec<&str> =
             PROVEN.into_iter().filter(|kind| known.iter().any(|name| &**name == *kind)).collect();
@@ -77,8 +88,21 @@ impl Finder {
             plan,
             register: register.unwrap_or_default(),
             collections: collections(&graph),
+            owned: owned(&connections),
         })
     }
+}
+
+fn owned(connections: &Connections) -> Vec<Owned> {
+    let owned = connections.iter().filter_map(|connection| {
+        Some(Owned {
+            name: connection.name.to_string(),
+            owner: connection.owner.clone()?,
+            confirms: !connection.is_manual(),
+            datasets: connection.datasets.clone(),
+        })
+    });
+    owned.collect()
 }
 
 /// Keeps of a plan what an identity leads to directly, and drops every link that leads on.

@@ -183,7 +183,8 @@ impl Inner {
     ) -> Result<Option<Letter>, Error> {
         let ctx = self.context(request)?;
         let about = self.about(request);
-        let coverage = summary.map(|summary| summary.coverage.as_slice()).unwrap_or_default();
+        let coverage = request.cover(summary.map(|summary| summary.coverage.as_slice()).unwrap_or_default());
+        let coverage = coverage.as_slice();
         Ok(match occasion {
             Occasion::Ready | Occasion::Renewed => self.ready(request, about, summary, &ctx),
             Occasion::NothingHeld => Some(Letter::NothingHeld(NothingHeld {
@@ -294,7 +295,7 @@ impl Inner {
     /// Returns the systems searched, each with its time.
     fn searched(&self, coverage: &[Coverage], ctx: &Context<'_>) -> Vec<String> {
         let mut systems: Vec<String> = Vec::new();
-        for one in coverage.iter().filter(|one| one.outcome == Searched::Searched) {
+        for one in coverage.iter().filter(|one| is_looked_through(&one.outcome)) {
             let name = self.source_name(&one.dataset);
             let line = match one.as_of {
                 Some(at) => format!("{name}, as of {}", moment(ctx, at)),
@@ -313,6 +314,8 @@ impl Inner {
         for one in coverage {
             let reason = match &one.outcome {
                 Searched::Searched => continue,
+                // An answer is no gap.
+                Searched::ByHand { .. } => continue,
                 Searched::Failed { reason }
                 | Searched::Skipped { reason }
                 | Searched::Unreached { reason } => reason,
@@ -358,7 +361,9 @@ impl Inner {
             valid_until: moment(ctx, valid_until),
             kept_until: Day(kept_until.to_zoned(ctx.zone.clone()).date()),
             contents: summary.map(|summary| self.contents(summary)).unwrap_or_default(),
-            left_out: summary.map(|summary| self.left_out(&summary.coverage)).unwrap_or_default(),
+            left_out: summary
+                .map(|summary| self.left_out(&request.cover(&summary.coverage)))
+                .unwrap_or_default(),
             password: None,
         }))
     }
@@ -463,4 +468,8 @@ fn explained(request: &Request, ctx: &Context<'_>) -> Option<Explained> {
     };
     let on = Day(deadline.due?);
     Some(Explained { on, steps: deadline.steps.into_iter().map(step).collect() })
+}
+
+fn is_looked_through(outcome: &Searched) -> bool {
+    matches!(outcome, Searched::Searched | Searched::ByHand { .. })
 }

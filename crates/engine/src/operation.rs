@@ -4,6 +4,7 @@
 //! they are.
 
 mod acknowledge;
+mod ask_owner;
 mod ask_subject;
 mod check_duplicates;
 mod close;
@@ -38,6 +39,7 @@ pub(crate) fn of(operation: Operation) -> &'static dyn Operate {
         Operation::CheckDuplicates => &check_duplicates::CheckDuplicates,
         Operation::ResolveSubject => &resolve_subject::ResolveSubject,
         Operation::VerifyIdentity => &verify_identity::VerifyIdentity,
+        Operation::AskOwner => &ask_owner::AskOwner,
         Operation::AskSubject => &ask_subject::AskSubject,
         Operation::Collect => &found::Collect,
         Operation::BuildPackage => &found::BuildPackage,

@@ -105,7 +105,7 @@ impl Inner {
         let cause = |error: Error| package::Error::Records(error.into());
         let mut reader = Reader::open(work.records, &work.target).map_err(|error| cause(error.into()))?;
         let marks = marks(&work.request, &mut reader).map_err(cause)?;
-        let coverage = reader.summary().coverage.clone();
+        let coverage = work.request.cover(&reader.summary().coverage);
         let input = self.input(&work.request, marks, coverage).map_err(cause)?;
         let reader = RefCell::new(reader);
         let open =

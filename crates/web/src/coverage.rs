@@ -17,6 +17,11 @@ pub(crate) struct Line<'a> {
     pub(crate) row: CoverageRow,
 }
 
+/// Returns what was found, with what the owners of sources answered by hand.
+pub(crate) fn whole(summary: &Summary, request: &Request) -> Summary {
+    Summary { coverage: request.cover(&summary.coverage), ..summary.clone() }
+}
+
 /// Returns the lines, sources in the order they were searched and then those that weren't.
 pub(crate) fn lines<'a>(summary: &'a Summary, request: &'a Request, names: &Names) -> Vec<Line<'a>> {
     let mut sources: Vec<&str> = Vec::new();
@@ -43,7 +48,10 @@ fn row(entries: &[&Entry], request: &Request, names: &Names, source: &str) -> Co
     let was_searched = entries.iter().any(|entry| entry.outcome == Outcome::Searched);
     // Where only a link from a source that was left out couldn't be followed, the rest was searched.
     let was_read = was_searched || (excuse.is_none() && entries.iter().any(|entry| entry.rows > 0));
+    let is_by_hand = |entry: &Entry| matches!(entry.outcome, Outcome::ByHand { .. });
+    let was_by_hand = entries.iter().any(|entry| is_by_hand(entry));
     let search = match (has_failed, excuse, was_read) {
+        _ if was_by_hand && !was_searched => Search::ByHand,
         (true, None, _) => Search::Failed,
         (true, Some(_), _) | (false, _, false) => Search::Skipped,
         (false, _, true) => Search::Searched,
@@ -58,12 +66,13 @@ fn row(entries: &[&Entry], request: &Request, names: &Names, source: &str) -> Co
             kinds.push(kind);
         }
     }
+    let counted = entries.iter().filter(|entry| was_searched != is_by_hand(entry) || !was_by_hand);
     let zone = TimeZone::get(&request.terms.zone).unwrap_or(TimeZone::UTC);
     CoverageRow {
         source: names.source(source),
         search,
         searched_with: (!kinds.is_empty()).then(|| kinds.join(", ")),
-        record_count: entries.iter().map(|entry| entry.rows).sum(),
+        record_count: counted.map(|entry| entry.rows).sum(),
         as_of: entries.iter().filter_map(|entry| entry.as_of).min().map(|at| Moment(at.to_zoned(zone))),
         note: excuse.map(|excuse| excuse.reason.reveal().clone()),
     }

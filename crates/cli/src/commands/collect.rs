@@ -75,8 +75,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(file) => identities::read(file)?,
         None => identities::parse(&args.identity)?,
     };
-    let plan = plan(args, &people)?;
     let connections = Connections::load(&args.connections)?;
+    let plan = plan(args, &connections, &people)?;
     let mut files = match &args.out {
         Some(folder) => Some(Files::create(folder, &args.recipients)?),
         None => None,
@@ -107,9 +107,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(explain(&plan, &collected))
 }
 
-fn plan(args: &Args, people: &People) -> anyhow::Result<Plan> {
+fn plan(args: &Args, connections: &Connections, people: &People) -> anyhow::Result<Plan> {
     let policy = datasets::policy(args.policy.as_deref())?;
-    let graph = datasets::datasets(&args.datasets)?.graph()?;
+    let graph = datasets::datasets(&args.datasets)?.graph_with_by_hand(&connections.by_hand())?;
     let kinds = people.kinds();
     let kinds: Vec<&str> = kinds.iter().map(|kind| &**kind).collect();
     graph.plan(&kinds, &policy).map_err(|problems| {

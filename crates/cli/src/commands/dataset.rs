@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use habeas_connect::connections::Connections;
 use habeas_core::yaml::Problem;
 use habeas_dataset::diff::{Change, ChangeKind, diff};
 use serde_json::json;
@@ -57,6 +58,9 @@ enum Command {
         /// What a reply includes; without it everything personal
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
+        /// The connections file, to tell sources without a connection
+        #[arg(long, value_name = "FILE")]
+        connections: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -80,12 +84,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Output::stdout();
     match args.command {
         Command::Check { paths, datasets, json } => check(&[paths, datasets].concat(), json, &mut out),
-        Command::Plan { datasets, identities, policy, json } => {
+        Command::Plan { datasets, identities, policy, connections, json } => {
             if identities.iter().any(|kind| kind.contains('=') || kind.contains('@')) {
                 return Err(usage("--identity takes a kind such as email here, not a person's value"));
             }
             let policy = files::policy(policy.as_deref())?;
-            let graph = files::datasets(&datasets)?.graph()?;
+            let connections = connections.as_deref().map(Connections::load).transpose()?.unwrap_or_default();
+            let graph = files::datasets(&datasets)?.graph_with_by_hand(&connections.by_hand())?;
             plan::show(&graph, &identities, &policy, json, &mut out)
         }
         Command::Diff { old, new, json } => {

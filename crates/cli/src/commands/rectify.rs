@@ -189,7 +189,8 @@ impl Loaded {
 fn load(common: &Common) -> anyhow::Result<Loaded> {
     let people = identities::parse(&common.identity)?;
     let wanted = wanted(&common.set, &common.was)?;
-    let graph = datasets::datasets(&common.datasets)?.graph()?;
+    let connections = Connections::load(&common.connections)?;
+    let graph = datasets::datasets(&common.datasets)?.graph_with_by_hand(&connections.by_hand())?;
     let whole_plan = |kinds: &[Arc<str>]| {
         let kinds: Vec<&str> = kinds.iter().map(|kind| &**kind).collect();
         graph.plan_whole(&kinds).map_err(|problems| {
@@ -201,7 +202,7 @@ fn load(common: &Common) -> anyhow::Result<Loaded> {
     };
     let plan = whole_plan(&people.kinds())?;
     let whole = whole_plan(&graph.identities())?;
-    let sources = Sources::new(&Connections::load(&common.connections)?);
+    let sources = Sources::new(&connections);
     Ok(Loaded { people, plan, whole, wanted, sources, chance: system::chance(), graph })
 }
 

@@ -130,9 +130,11 @@ fn test(
     json: bool,
     out: &mut Output,
 ) -> anyhow::Result<ExitCode> {
+    let (by_hand, connections): (Vec<&Connection>, Vec<&Connection>) =
+        connections.iter().partition(|connection| connection.is_manual());
     let answers = runtime::block_on(async {
         let mut answers = Vec::with_capacity(connections.len());
-        for connection in connections {
+        for connection in &connections {
             answers.push(ask(connection, described).await);
         }
         Ok(answers)
@@ -150,6 +152,7 @@ fn test(
                 "ok": false, "error": error.to_string(),
             }),
         });
+        let sources = sources.chain(by_hand.iter().map(|connection| manual(connection)));
         out.json(&json!({ "sources": sources.collect::<Vec<_>>() }))?;
     } else {
         for (connection, answer) in tested() {
@@ -170,6 +173,11 @@ fn test(
                 Err(error) => out.toned(Tone::Bad, &error.to_string())?,
             }
         }
+        for connection in by_hand {
+            let owner = connection.owner.as_ref().map_or("its owner", |owner| owner.email.as_str());
+            let line = format!("{}: no connection, {owner} is asked by hand", connection.name);
+            out.toned(Tone::Warning, &line)?;
+        }
     }
     let fits =
         |answer: &Result<Answer, _>| answer.as_ref().is_ok_and(|answer| answer.fit.problems.is_empty());
@@ -178,6 +186,15 @@ fn test(
     }
     let is_whole = answers.iter().flatten().all(|answer| answer.fit.undescribed.is_empty());
     Ok(if is_whole { ExitCode::SUCCESS } else { unexplained() })
+}
+
+/// A source without a connection: there is nothing to try, and it is not taken for well.
+fn manual(connection: &Connection) -> serde_json::Value {
+    let owner = connection.owner.as_ref();
+    json!({
+        "name": connection.name, "kind": connection.kind(), "datasets": connection.datasets, "by_hand": true,
+        "owner": owner.map(|owner| &owner.email), "stand_in": owner.and_then(|owner| owner.stand_in.as_ref()),
+    })
 }
 
 fn grant(connection: &Connection) -> Vec<&'static str> {

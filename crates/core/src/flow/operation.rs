@@ -21,6 +21,8 @@ pub enum Operation {
     VerifyIdentity,
     /// Asks the person something and waits for the answer.
     AskSubject,
+    /// Asks the owners of sources to look for themselves, and waits for their answers.
+    AskOwner,
     /// Gathers the person's records from every source.
     Collect,
     /// Makes the archive.
@@ -49,7 +51,7 @@ struct Facts {
     outputs: &'static [(&'static str, Kind)],
 }
 
-const FACTS: [Facts; 13] = [
+const FACTS: [Facts; 14] = [
     Facts {
         operation: Operation::Acknowledge,
         name: "acknowledge",
@@ -84,6 +86,13 @@ const FACTS: [Facts; 13] = [
         title: "Ask the person and wait for the answer",
         inputs: &[("question", Kind::LongText, true), ("why", Kind::LongText, false)],
         outputs: &[("answer", Kind::LongText)],
+    },
+    Facts {
+        operation: Operation::AskOwner,
+        name: "ask_owner",
+        title: "Ask the owners of sources without a connection",
+        inputs: &[("sources", Kind::LongText, false)],
+        outputs: &[("count", Kind::Number), ("holding", Kind::Number)],
     },
     Facts {
         operation: Operation::Collect,
@@ -139,12 +148,13 @@ const FACTS: [Facts; 13] = [
 
 impl Operation {
     /// All operations, in the order in which they are usually done.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Acknowledge,
         Self::CheckDuplicates,
         Self::ResolveSubject,
         Self::VerifyIdentity,
         Self::AskSubject,
+        Self::AskOwner,
         Self::Collect,
         Self::BuildPackage,
         Self::Deliver,

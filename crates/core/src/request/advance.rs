@@ -28,7 +28,7 @@ pub(super) fn next(request: &Request, ctx: &Context<'_>) -> Vec<Event> {
 pub(super) fn completed(request: &Request) -> Event {
     Event::Completed(Completed {
         is_partial: !request.excuses.is_empty() || request.package.as_ref().is_some_and(|p| p.is_partial),
-        nothing_held: request.found.as_ref().is_some_and(|found| found.record_count == 0),
+        nothing_held: request.holds_nothing(),
     })
 }
 

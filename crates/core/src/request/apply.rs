@@ -66,6 +66,7 @@ impl Request {
             tasks: BTreeMap::new(),
             found: None,
             marks: Vec::new(),
+            owner_asks: BTreeMap::new(),
             package: None,
             duplicates: BTreeSet::new(),
             excuses: Vec::new(),
@@ -102,7 +103,16 @@ impl Request {
             Event::Verified(_) => self.prove(at),
             Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
             Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
-            Event::SourceExcused(excuse) => self.excuses.push(excuse.clone()),
+            Event::SourceExcused(excuse) => {
+                self.excuses.push(excuse.clone());
+                self.excuse_ask(&excuse.source);
+            }
+            Event::OwnerAsked(asked) => self.apply_ask(asked, at),
+            Event::OwnerNamed(_)
+            | Event::FileAdded(_)
+            | Event::FileRemoved(_)
+            | Event::OwnerAnswered(_)
+            | Event::FileDecided(_) => self.apply_owner(event, actor, at),
             Event::Collected(found) => {
                 self.found = Some(found.clone());
                 self.void_marks();
@@ -462,7 +472,7 @@ impl Request {
             "staff"
         } else if self.open_questions().next().is_some() {
             "subject"
-        } else if of(Turn::Staff) {
+        } else if of(Turn::Staff) || self.open_owner_asks().next().is_some() {
             "staff"
         } else if of(Turn::Subject) {
             "subject"

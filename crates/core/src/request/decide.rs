@@ -9,6 +9,7 @@ mod deliver;
 mod hand;
 mod hours;
 mod narrow;
+mod owner;
 mod review;
 mod shape;
 mod talk;
@@ -39,6 +40,7 @@ use crate::law::Pack;
 use crate::pii::Pii;
 use crate::target::Target;
 
+pub use owner::{OwnerAct, ToAsk};
 pub use shape::{CARRIED_OVER, MainEnd, Reshape, can_go_on_from};
 
 /// More events than any act leads to: a bound on what follows by itself.
@@ -154,6 +156,8 @@ pub enum Command {
         /// Why it isn't wanted.
         reason: Pii<String>,
     },
+    /// Do something about what a source's owner is asked.
+    Owner(String, OwnerAct),
     /// Leave a source out of the search.
     Excuse {
         /// The data source.
@@ -271,6 +275,8 @@ pub enum Outcome {
     },
     /// The person is answered.
     Replied(Pii<String>),
+    /// These owners are to be asked; the task waits for their answers.
+    OwnersAsked(Vec<ToAsk>),
     /// A person should think of more time, where the law gives it.
     ExtensionProposed,
     /// The request is to end.
@@ -318,6 +324,18 @@ pub enum Denied {
     /// Records of other people wait for a decision.
     #[error("{0} records of other people wait for a decision")]
     Undecided(u64),
+    /// Owners of data sources haven't answered.
+    #[error("{0} owners of data sources have not answered: wait, or leave their sources out with a reason")]
+    OwnersWaiting(usize),
+    /// No more files are taken for this source.
+    #[error("there are as many files as one source may have")]
+    TooManyFiles,
+    /// There is no file, and nobody said that nothing is held.
+    #[error("add a file, or say that nothing is held")]
+    FilesMissing,
+    /// There are files, and somebody said that nothing is held.
+    #[error("there are files: remove them before you say that nothing is held")]
+    FilesThere,
     /// Identity isn't proven.
     #[error("identity is not proven")]
     Unverified,
@@ -462,6 +480,7 @@ impl Request {
             Command::Reject { task, answers, reason } => task::reject(self, task, &answers, reason, ctx),
             Command::Retry(task) => task::retry(self, &task, ctx),
             Command::Skip { task, reason } => task::skip(self, task, reason, ctx),
+            Command::Owner(source, act) => owner::act(self, &source, act, ctx),
             Command::Excuse { source, reason } => review::excuse(self, source, reason, ctx),
             Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),
             Command::Refuse { grounds, explanation } => close::refuse(self, &grounds, explanation, ctx),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::hours::{TimeLogged, TimeStruck};
 use super::mark::Mark;
+use super::owner::{FileAdded, FileDecided, FileRemoved, OwnerAnswered, OwnerAsked, OwnerNamed};
 use super::question::About;
 use super::readers::Readers;
 use super::shape::{
@@ -71,6 +72,18 @@ pub enum Event {
     DuplicatesLinked(DuplicatesLinked),
     /// A source is left out of the search with a reason.
     SourceExcused(Excuse),
+    /// A source's owner was asked to look for themselves.
+    OwnerAsked(OwnerAsked),
+    /// That was given to somebody else.
+    OwnerNamed(OwnerNamed),
+    /// A file was handed in for a source.
+    FileAdded(FileAdded),
+    /// A file was taken back.
+    FileRemoved(FileRemoved),
+    /// A source's owner answered.
+    OwnerAnswered(OwnerAnswered),
+    /// It was decided whether a file is given to the person.
+    FileDecided(FileDecided),
     /// Records were gathered.
     Collected(Found),
     /// A person said what is to happen with records.

@@ -46,7 +46,7 @@ impl Request {
         }
         let is_open = |state| matches!(state, TaskState::InProgress | TaskState::Failed | TaskState::Stopped);
         let open = self.tasks.iter().filter(|(_, run)| is_open(run.state));
-        open.map(|(key, run)| OpenTask {
+        let tasks = open.map(|(key, run)| OpenTask {
             key: key.clone(),
             flow: self.terms.flow.clone(),
             flow_version: self.terms.flow_version,
@@ -56,8 +56,8 @@ impl Request {
             due_at: run.due_at,
             is_overdue: run.is_overdue,
             taken_by: run.taken_by,
-        })
-        .collect()
+        });
+        tasks.chain(self.asks_as_tasks()).collect()
     }
 }
 

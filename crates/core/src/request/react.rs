@@ -273,6 +273,13 @@ pub fn react(
         | Event::VerificationFailed(_)
         | Event::DuplicatesLinked(_)
         | Event::SourceExcused(_)
+        // Owners are told in their one mail of the day.
+        | Event::OwnerAsked(_)
+        | Event::OwnerNamed(_)
+        | Event::FileAdded(_)
+        | Event::FileRemoved(_)
+        | Event::OwnerAnswered(_)
+        | Event::FileDecided(_)
         | Event::Collected(_)
         | Event::Marked(_)
         | Event::PackageBuilt(_)
@@ -336,8 +343,7 @@ fn starting(
 
 /// Returns on what occasion a reply is told: that it can be fetched, or that nothing is held.
 fn handed_over(request: &Request) -> Occasion {
-    let nothing_held = request.found.as_ref().is_some_and(|found| found.record_count == 0);
-    if nothing_held { Occasion::NothingHeld } else { Occasion::Ready }
+    if request.holds_nothing() { Occasion::NothingHeld } else { Occasion::Ready }
 }
 
 /// Says in a mail's job which reminder it is.
@@ -395,6 +401,7 @@ pub(super) fn turn(operation: Operation) -> Turn {
         Operation::VerifyIdentity => Turn::Subject,
         // A question shows as one as long as it is open.
         Operation::AskSubject
+        | Operation::AskOwner
         | Operation::Acknowledge
         | Operation::CheckDuplicates
         | Operation::ResolveSubject

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Found, Package, Refusal, Turn};
 use super::hours::TimeEntry;
 use super::mark::Mark;
+use super::owner::OwnerAsk;
 use super::question::Question;
 use super::readers::Readers;
 use super::shape::Shape;
@@ -416,6 +417,8 @@ pub struct Request {
     pub tasks: BTreeMap<TaskKey, TaskRun>,
     /// What was found.
     pub found: Option<Found>,
+    /// What the owners of sources are asked, by source.
+    pub owner_asks: BTreeMap<String, OwnerAsk>,
     /// What a person said of records, in the order said; the last that fits a record counts.
     pub marks: Vec<Mark>,
     /// The archive.

@@ -1,6 +1,7 @@
 //! The life of a request, act by act; every act is stored, read back and compared.
 
 mod hostile;
+mod owners;
 mod people;
 mod questions;
 mod shape;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use habeas_core::record::{Coverage, Origin, Outcome};
+use habeas_core::record::{Coverage, Origin, Outcome, handed_in};
 use habeas_core::request::MarkGround;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -72,7 +72,7 @@ impl Line {
     /// Returns what must be said where the collection was not searched to the end.
     pub(super) fn verdict(&self) -> Option<&'static str> {
         match self.outcome {
-            "searched" => None,
+            "searched" | "by_hand" => None,
             "failed" => Some("Not complete."),
             "skipped" => Some("Left out."),
             _ => Some("Not searched."),
@@ -151,6 +151,7 @@ fn line(input: &Input, survey: &Survey<'_>, one: &Coverage) -> Line {
         Outcome::Searched => ("searched", None),
         Outcome::Failed { reason } => ("failed", Some(reason.clone())),
         Outcome::Skipped { reason } => ("skipped", Some(reason.clone())),
+        Outcome::ByHand { file_count, .. } => ("by_hand", Some(handed_in(*file_count))),
         Outcome::Unreached { reason } => ("unreached", Some(reason.clone())),
     };
     let withheld: Vec<Withheld> = found

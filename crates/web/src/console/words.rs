@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::people::People;
 use crate::names::words;
 
+mod owner;
 mod shape;
 
 pub(super) use shape::{duration, spam};
@@ -165,7 +166,7 @@ impl Teller<'_> {
                 Told::new(Tone::Good, format!("Reply fetched (time {})", fetched.number))
             }
             Event::PackageDeleted(_) => Told::new(Tone::Neutral, "Reply deleted at the end of its time"),
-            _ => return None,
+            other => return owner::tell(other, self.people),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::record::Outcome;
+use habeas_core::record::{Outcome, handed_in};
 use habeas_core::request::{MarkScope, Request, Verdict};
 use habeas_render::page::part::{Coverage, CoverageRow, Search};
 use habeas_store::records::{Reader, SealTarget, Summary};
@@ -51,7 +51,8 @@ pub(super) async fn read(app: &App, request: &Request) -> Result<Option<Found>> 
         let mut reader = Reader::open(app.store.open_sealed(&blob)?, &target)?;
         let names = Names::of(&app.catalog);
         let given = given(&mut reader, &request, &names)?;
-        Ok(Found { given, summary: reader.summary().clone(), names })
+        let summary = coverage::whole(reader.summary(), &request);
+        Ok(Found { given, summary, names })
     });
     Ok(Some(opened.await.map_err(|_| Error::Broken("reading records failed"))??))
 }
@@ -121,6 +122,7 @@ impl Found {
     fn cause(&self, source: &str) -> Option<String> {
         coverage::of_source(&self.summary, source).into_iter().find_map(|entry| match &entry.outcome {
             Outcome::Searched => None,
+            Outcome::ByHand { file_count, .. } => Some(handed_in(*file_count)),
             Outcome::Failed { .. } => Some("It could not be reached.".to_owned()),
             Outcome::Skipped { reason } | Outcome::Unreached { reason } => Some(reason.clone()),
         })

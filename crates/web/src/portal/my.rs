@@ -98,7 +98,7 @@ fn sentence(request: &Request, ctx: &Context<'_>) -> (Tone, String) {
         Status::AwaitingVerification => (Tone::Warn, "We are waiting for the code from our e-mail."),
         Status::AwaitingSubject => (Tone::Warn, "We are waiting for your answer."),
         Status::InProgress => return (Tone::Info, in_progress(request, ctx.flow)),
-        Status::Completed if request.found.as_ref().is_some_and(|found| found.record_count == 0) => {
+        Status::Completed if request.holds_nothing() => {
             (Tone::Good, "We have answered your request: we found no data about you.")
         }
         Status::Completed if is_ready => (Tone::Good, "We have answered your request."),

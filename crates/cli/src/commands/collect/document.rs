@@ -87,6 +87,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> (&'static str, Option<&str>) {
         Outcome::Searched => ("searched", None),
         Outcome::Failed { reason } => ("failed", Some(reason)),
         Outcome::Skipped { reason } => ("skipped", Some(reason)),
+        Outcome::ByHand { .. } => ("by_hand", None),
         Outcome::Unreached { reason } => ("unreached", Some(reason)),
     }
 }

@@ -31,11 +31,12 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Makes the graph. Warnings are left to `habeas dataset check`.
-    pub(crate) fn graph(self) -> anyhow::Result<Graph> {
+    /// Makes the graph where no connection leads to some datasets. Warnings are left to `habeas dataset check`.
+    pub(crate) fn graph_with_by_hand(self, by_hand: &[String]) -> anyhow::Result<Graph> {
         let errors: Vec<&Problem> = self.problems.iter().filter(|problem| problem.is_error()).collect();
         if errors.is_empty() {
-            return Graph::new(self.datasets).map_err(|problems| told(&problems.iter().collect::<Vec<_>>()));
+            return Graph::with_by_hand(self.datasets, by_hand)
+                .map_err(|problems| told(&problems.iter().collect::<Vec<_>>()));
         }
         Err(told(&errors))
     }

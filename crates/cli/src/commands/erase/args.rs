@@ -92,7 +92,8 @@ pub(super) struct Loaded {
 
 impl Loaded {
     pub(super) fn load(common: &Common, people: &People) -> anyhow::Result<Self> {
-        let graph = datasets::datasets(&common.datasets)?.graph()?;
+        let connections = Connections::load(&common.connections)?;
+        let graph = datasets::datasets(&common.datasets)?.graph_with_by_hand(&connections.by_hand())?;
         let (policy, spares_keys) = match &common.policy {
             Some(path) => (datasets::policy(Some(path))?, false),
             None => (everything(), true),
@@ -112,7 +113,7 @@ impl Loaded {
         let all = graph.identities();
         let all: Vec<&str> = all.iter().map(|kind| &**kind).collect();
         let whole = graph.plan_whole(&all).map_err(|problems| told(&problems))?;
-        let sources = Sources::new(&Connections::load(&common.connections)?);
+        let sources = Sources::new(&connections);
         let today = system::clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
         Ok(Self {
             graph,

@@ -153,6 +153,7 @@ pub(super) fn ensure_not_merged(request: &Request, command: &Command) -> Result<
             | Command::Reject { .. }
             | Command::Retry(_)
             | Command::Excuse { .. }
+            | Command::Owner(..)
             | Command::Mark { .. }
             | Command::Refuse { .. }
             | Command::Extend { .. }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answers, Context, Denied, Outcome, ask, link};
+use super::{Answers, Context, Denied, Outcome, ask, link, owner};
 use crate::access::{self, Action};
 use crate::event::Actor;
 use crate::flow::{Ask, Kind, Manual, OnReject, Show, Source, Task, TaskKey};
@@ -30,7 +30,7 @@ pub(super) fn finish(
     if let Outcome::Failed(failure) = outcome {
         return Ok(vec![Event::TaskFailed(TaskFailed { task: key.clone(), attempt: run.attempt, failure })]);
     }
-    let (before, outputs, after) = effect(request, key, outcome, ctx)?;
+    let (before, outputs, after) = effect(request, run, key, outcome, ctx)?;
     let Some(outputs) = outputs else { return Ok(before) };
     let done = Event::TaskCompleted(TaskAnswered { task: key.clone(), answers: Pii::new(outputs) });
     Ok(before.into_iter().chain([done]).chain(after).collect())
@@ -43,7 +43,13 @@ type Effect = (Vec<Event>, Option<Outputs>, Vec<Event>);
 
 /// Returns what an outcome leads to before the task ends, what the task gives (none: it isn't over), and what
 /// follows its end.
-fn effect(request: &Request, key: &TaskKey, outcome: Outcome, ctx: &Context<'_>) -> Result<Effect, Denied> {
+fn effect(
+    request: &Request,
+    run: &TaskRun,
+    key: &TaskKey,
+    outcome: Outcome,
+    ctx: &Context<'_>,
+) -> Result<Effect, Denied> {
     let given = |name: &str, value: String| Some(BTreeMap::from([(name.to_owned(), value)]));
     let none = || Some(Outputs::new());
     Ok(match outcome {
@@ -57,9 +63,14 @@ fn effect(request: &Request, key: &TaskKey, outcome: Outcome, ctx: &Context<'_>)
             ensure_verified(request)?;
             (vec![Event::Collected(found)], none(), Vec::new())
         }
+        Outcome::OwnersAsked(wanted) => {
+            let (asked, outputs) = owner::ask(request, key, run.attempt, wanted, ctx);
+            (asked, outputs, Vec::new())
+        }
         Outcome::Built(package) => (vec![Event::PackageBuilt(package)], none(), Vec::new()),
         Outcome::Delivered => {
             ensure_verified(request)?;
+            owner::ensure_answered(request)?;
             (vec![Event::PackageReleased(release_package(ctx))], none(), Vec::new())
         }
         Outcome::Asked { text, basis } => (ask::ask_for(request, key, text, basis, ctx)?, None, Vec::new()),
@@ -185,6 +196,8 @@ pub(super) fn complete(
     ensure_answered(&manual.asks, answers.reveal(), |ask| ask.on_complete)?;
     if manual.is_data_review {
         ctx.ensure(Action::Review)?;
+        owner::ensure_answered(request)?;
+        let undecided = undecided.saturating_add(request.undecided_file_count());
         if undecided > 0 {
             return Err(Denied::Undecided(undecided));
         }

@@ -91,6 +91,7 @@ impl SourceGroup {
     fn problem(&self) -> Option<Badge> {
         match self.search {
             Search::Searched => None,
+            Search::ByHand => Some(Badge::new(Tone::Info, "By hand")),
             Search::Failed => Some(Badge::new(Tone::Bad, "Failed")),
             Search::Skipped => Some(Badge::new(Tone::Warn, "Not searched")),
             Search::Waiting => Some(Badge::new(Tone::Neutral, "Waiting")),

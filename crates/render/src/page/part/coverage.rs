@@ -17,6 +17,8 @@ pub enum Search {
     Searched,
     /// Broke off; never shown as empty.
     Failed,
+    /// Looked through by hand by whoever looks after it.
+    ByHand,
     /// Left out for a reason.
     Skipped,
     /// Found and kept back for a reason.
@@ -47,6 +49,7 @@ impl CoverageRow {
             Search::Waiting => Badge::new(Tone::Neutral, "Waiting"),
             Search::Searched => Badge::new(Tone::Good, "Searched"),
             Search::Failed => Badge::new(Tone::Bad, "Failed"),
+            Search::ByHand => Badge::new(Tone::Good, "By hand"),
             Search::Skipped => Badge::new(Tone::Warn, "Not searched"),
             Search::Kept => Badge::new(Tone::Info, "Kept back"),
         }
@@ -56,6 +59,7 @@ impl CoverageRow {
     pub fn found(&self) -> String {
         match self.search {
             Search::Searched | Search::Kept => text::thousands(self.record_count),
+            Search::ByHand => text::count(self.record_count, "file", "files"),
             Search::Waiting | Search::Failed | Search::Skipped => "not known".to_owned(),
         }
     }
@@ -78,7 +82,8 @@ impl Coverage {
     /// Returns the statement in one sentence.
     pub fn sentence(&self) -> String {
         let total = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
-        let searched = self.count_of(Search::Searched) + self.count_of(Search::Kept);
+        let searched =
+            self.count_of(Search::Searched) + self.count_of(Search::Kept) + self.count_of(Search::ByHand);
         let mut sentence =
             format!("{} of {} searched", text::thousands(searched), text::count(total, "system", "systems"));
         let others =

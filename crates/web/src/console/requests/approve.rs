@@ -72,7 +72,7 @@ async fn page(app: &App, staff: &Staff, case: &Case) -> Result<DataApprove> {
     let request = &case.request;
     let marked = request.clone();
     let read = records::read(app, request, move |reader| {
-        Ok((reader.summary().clone(), records::count_undecided(reader, &marked)?))
+        Ok((crate::coverage::whole(reader.summary(), &marked), records::count_undecided(reader, &marked)?))
     });
     let (summary, undecided) = read.await?.ok_or(Error::NotFound)?;
     let coverage = records::coverage(&summary, request, &Names::of(&app.catalog));

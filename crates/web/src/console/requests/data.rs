@@ -196,7 +196,7 @@ async fn note(app: &App, staff: &Staff, request: &Request, opened: Option<&Row>)
 }
 
 fn content(reader: &mut Reader, request: &Request, shown: Shown) -> StoreResult<Content> {
-    let summary = reader.summary().clone();
+    let summary = crate::coverage::whole(reader.summary(), request);
     let undecided = records::count_undecided(reader, request)?;
     let (place, lines, total) = match shown {
         Shown::Found(term) => (Place::default(), find(reader, &term)?, None),

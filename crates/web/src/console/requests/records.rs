@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use habeas_core::record::{Outcome, Record};
+use habeas_core::record::{Outcome, Record, handed_in};
 use habeas_core::request::{MarkScope, Request};
 use habeas_render::page::part::{Coverage, CoverageRow};
 use habeas_store::Result as StoreResult;
@@ -104,16 +104,17 @@ pub(super) fn coverage(summary: &Summary, request: &Request, names: &Names) -> C
 
 /// Returns why collections of a source weren't searched to their end, each cause once.
 fn causes(summary: &Summary, names: &Names, source: &str) -> Option<String> {
-    let mut causes: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut causes: Vec<(String, Vec<String>)> = Vec::new();
     for entry in coverage::of_source(summary, source) {
         let reason = match &entry.outcome {
             Outcome::Searched => continue,
+            Outcome::ByHand { file_count, .. } => handed_in(*file_count),
             Outcome::Failed { reason } | Outcome::Skipped { reason } | Outcome::Unreached { reason } => {
-                reason
+                reason.clone()
             }
         };
         let collection = names.collection(source, &entry.collection);
-        match causes.iter_mut().find(|(known, _)| known == reason) {
+        match causes.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, collections)) => collections.push(collection),
             None => causes.push((reason, vec![collection])),
         }
