@@ -1,4 +1,9 @@
 //! Handing mails over: to a mail server, or to nobody where the outbox is looked at in the console.
+//!
+//! Each mail has a connection of its own. One that is kept for the next would go on in the middle of a mail whose
+//! worker was stopped there, and the next mail would become part of that one.
+
+use std::time::Duration;
 
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -7,6 +12,10 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+
+/// How long a mail server may take over one mail: without a bound, one that falls silent would hold a worker for
+/// ever.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// A mail as it stands sealed in the outbox.
 #[derive(Clone, Serialize, Deserialize)]
@@ -84,13 +93,15 @@ impl Mailer {
                     .singlepart(part(ContentType::TEXT_HTML, content.html)),
             )
             .map_err(|_| refused("it can't be put together"))?;
-        match smtp.transport.send(message).await {
+        let silent = || Err(Error::Mail("the mail server did not answer in time".to_owned()));
+        let Ok(answer) = tokio::time::timeout(LIMIT, smtp.transport.send(message)).await else {
+            return silent();
+        };
+        match answer {
             Ok(_) => Ok(()),
             // What a server says may repeat the address: only the kind of failure is told.
             Err(error) if error.is_permanent() => Err(refused("it answered with a lasting failure")),
-            Err(error) if error.is_timeout() => {
-                Err(Error::Mail("the mail server did not answer in time".to_owned()))
-            }
+            Err(error) if error.is_timeout() => silent(),
             Err(_) => Err(Error::Mail("the mail server can't be reached or asks to try later".to_owned())),
         }
     }

@@ -90,6 +90,24 @@ async fn a_job_killed_wherever_it_waits_does_its_work_once() {
     assert_eq!((scratch.len(), stored.len()), (0, kept), "{scratch:?} {stored:?}");
 }
 
+/// A connection in the middle of a mail is never used for another: each mail arrives whole, by itself.
+#[tokio::test]
+async fn a_worker_that_dies_in_the_middle_of_a_mail_spoils_no_other() {
+    let server = MailServer::start().unwrap();
+    let world = with_mail(&server).await;
+    for number in 0..6 {
+        world.receive("Nobody", &format!("nobody{number}@nowhere.example")).await.unwrap();
+    }
+    assert!(run_and_kill(&world).await > 20);
+    let mails = world.installation.store.read().await.unwrap().list_mails(200).await.unwrap();
+    let wanted: BTreeSet<String> = mails.into_iter().map(|mail| format!("<{}>", mail.message_id)).collect();
+    let taken = server.mails();
+    let ids: BTreeSet<String> = taken.iter().filter_map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!(ids, wanted);
+    assert!(taken.iter().all(|mail| mail.raw.matches("Message-ID:").count() == 1 && mail.to.len() == 1));
+    ensure_whole(&world.installation.store).await;
+}
+
 /// What kills its worker every time must not leave a request waiting for nobody.
 #[tokio::test]
 async fn a_task_that_kills_its_worker_every_time_waits_for_a_person() {
@@ -220,7 +238,7 @@ async fn run_and_kill(world: &World) -> u32 {
 }
 
 /// Polls work so many times and drops it then, as a killed process does; yes, where it ended before.
-async fn poll_times(work: impl Future<Output = ()>, mut polls: u32) -> bool {
+pub(super) async fn poll_times(work: impl Future<Output = ()>, mut polls: u32) -> bool {
     let mut work = std::pin::pin!(work);
     let outcome = std::future::poll_fn(|context| {
         if polls == 0 {
