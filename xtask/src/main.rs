@@ -55,7 +55,7 @@ enum Task {
     },
     /// Lives a simulated year of requests and checks what must hold of each
     Simulate {
-        /// Passed on, such as `--requests 1000 --seed 7`
+        /// Such as `--requests 1000 --seed 7`; with `--store` first through the real store, with faults
         #[arg(last = true)]
         args: Vec<String>,
     },

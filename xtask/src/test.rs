@@ -13,11 +13,17 @@ use crate::{browser, machine, mariadb, postgres};
 
 /// Runs all tests, or those that the arguments for nextest choose.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
+    run_with(args, |_| ())
+}
+
+/// Does so with further variables.
+pub(crate) fn run_with(args: &[String], set: impl Fn(&mut Command)) -> anyhow::Result<()> {
     machine::ensure_ready()?;
     let axe = browser::ensure_axe()?;
     let runner = ensure_nextest()?;
     let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
     let with_servers = |command: &mut Command| {
+        set(command);
         let command = command.env(postgres::ADDRESS, postgres.url()).env(mariadb::ADDRESS, mariadb.url());
         process::run(command.env(browser::SCRIPT, &axe))
     };

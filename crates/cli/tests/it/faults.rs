@@ -8,6 +8,7 @@ mod database;
 mod disk;
 mod jobs;
 mod killed;
+mod lives;
 mod logs;
 mod seen;
 mod source;
