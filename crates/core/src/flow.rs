@@ -121,6 +121,8 @@ pub struct Task {
     pub description: String,
     /// Who or what does it.
     pub work: Work,
+    /// The team told when it fails or is late, where Habeas does it; a manual one has a team that does it.
+    pub told: Option<RoleName>,
     /// Its place in the stage; the same number runs at once.
     pub order: u32,
     /// Whether the flow waits for it past its deadline.
@@ -341,6 +343,11 @@ impl Task {
             Work::Automatic(operation) => Some(*operation),
             Work::Manual(_) => None,
         }
+    }
+
+    /// Returns the team the task concerns: that does it, or is told when it fails or is late.
+    pub fn team(&self) -> Option<&RoleName> {
+        self.manual().map(|manual| &manual.role).or(self.told.as_ref())
     }
 
     /// Returns what a manual task asks.

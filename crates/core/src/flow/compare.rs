@@ -102,6 +102,7 @@ impl Task {
             ("Order", self.order.to_string()),
             ("Mandatory", yes_no(self.is_mandatory)),
         ];
+        all.extend(self.told.as_ref().map(|role| ("Told when it fails or is late", role.to_string())));
         if let Start::Next(schedule) = &self.start {
             all.push(("Starts", format!("at the next time that fits {}", schedule.as_str())));
         }

@@ -106,6 +106,7 @@ impl Task {
             title: title.to_owned(),
             description: String::new(),
             work,
+            told: None,
             order: 1,
             is_mandatory: true,
             start: Start::AtOnce,

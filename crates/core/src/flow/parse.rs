@@ -79,11 +79,12 @@ fn read_task(stage: &str, at: &Cursor<'_>) -> Option<Task> {
     let late = map.take("late").and_then(|at| read_late(&at));
     let reminders = map.take("reminders").and_then(|at| at.sequence()).unwrap_or_default();
     let inputs = map.take("inputs").map(|at| read_inputs(&at)).unwrap_or_default();
-    let work = match map.take("operation") {
+    let (work, told) = match map.take("operation") {
         Some(at) => {
-            at.one_of(&Operation::ALL.map(|operation| (operation.as_str(), operation))).map(Work::Automatic)
+            let known = Operation::ALL.map(|operation| (operation.as_str(), operation));
+            (at.one_of(&known).map(Work::Automatic), map.take("role").and_then(|at| access::read_name(&at)))
         }
-        None => read_manual(&mut map).map(Work::Manual),
+        None => (read_manual(&mut map).map(Work::Manual), None),
     };
     map.finish();
     let key = TaskKey::new(stage, &key?);
@@ -92,6 +93,7 @@ fn read_task(stage: &str, at: &Cursor<'_>) -> Option<Task> {
         title: title?,
         description,
         work: work?,
+        told,
         order: order.unwrap_or(1),
         is_mandatory,
         start,

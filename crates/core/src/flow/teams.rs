@@ -27,7 +27,7 @@ fn roles(task: &Task) -> impl Iterator<Item = &RoleName> {
         Recipient::Role(role) => Some(role),
         Recipient::Holder | Recipient::CaseOwner | Recipient::User(_) => None,
     });
-    task.manual().map(|manual| &manual.role).into_iter().chain(reminded)
+    task.team().into_iter().chain(reminded)
 }
 
 fn issue(task: &Task, text: String) -> Issue {

@@ -84,9 +84,7 @@ fn task(out: &mut Writer, depth: usize, task: &Task) {
             out.maybe(depth, "work", manual.is_data_review.then(|| "data_review".to_owned()));
         }
     }
-    if let Some(manual) = task.manual() {
-        out.line(depth, "role", &quote(manual.role.as_str()));
-    }
+    out.maybe(depth, "role", task.team().map(|role| quote(role.as_str())));
     out.line(depth, "order", &task.order.to_string());
     out.maybe(depth, "mandatory", (!task.is_mandatory).then(|| "false".to_owned()));
     if let Start::Next(schedule) = &task.start {

@@ -18,7 +18,7 @@ fn failing(request: &Request, named: &Named, ctx: &Context<'_>) -> Option<(Team,
     let is_meant = |key: &TaskKey| named.task.as_ref().is_none_or(|named| named == key);
     let mut failed =
         request.tasks.iter().filter(|(key, run)| run.state == TaskState::Failed && is_meant(key));
-    let (_, run) = failed.next()?;
+    let (key, run) = failed.next()?;
     let failure = run.failure.as_ref()?;
     let source = failure.source.clone().unwrap_or_else(|| "habeas".to_owned());
     let letter = SourceFailing {
@@ -29,7 +29,8 @@ fn failing(request: &Request, named: &Named, ctx: &Context<'_>) -> Option<(Team,
         waiting_count: 1,
         next_at: None,
     };
-    Some((Team::Granted(Action::RetryTask), Letter::SourceFailing(letter)))
+    let told = ctx.flow.task(key).and_then(|task| task.told.clone());
+    Some((told.map_or(Team::Granted(Action::RetryTask), Team::Role), Letter::SourceFailing(letter)))
 }
 
 impl Inner {
@@ -136,7 +137,7 @@ fn team(request: &Request, task: &Task, run: &TaskRun, occasion: Occasion, named
         .number
         .filter(|_| occasion == Occasion::StaffReminder)
         .and_then(|number| task.reminders.get(number.checked_sub(1)?));
-    let role = task.manual().map(|manual| manual.role.clone());
+    let role = task.team().cloned();
     match (reminder.map(|reminder| &reminder.to), role) {
         (Some(Recipient::Role(role)), _) => Team::Role(role.clone()),
         (Some(Recipient::CaseOwner), Some(role)) => Team::User(request.owner, role),

@@ -18,7 +18,10 @@ pub(super) fn values(flow: &Flow, task: &Task) -> Values {
         ("description", task.description.as_str()),
     ]);
     match &task.work {
-        Work::Automatic(operation) => values.set("does", format!("operation:{}", operation.as_str())),
+        Work::Automatic(operation) => {
+            values.set("does", format!("operation:{}", operation.as_str()));
+            values.set("told", task.told.as_ref().map_or("", RoleName::as_str));
+        }
         Work::Manual(manual) => {
             values.set("does", if manual.is_data_review { "review" } else { "person" });
             values.set("role", manual.role.as_str());
@@ -72,6 +75,13 @@ pub(super) fn groups(sheet: &Sheet<'_>) -> Vec<PanelGroup> {
     ];
     if sheet.task.manual().is_some() || matches!(sheet.values.text("does"), "person" | "review") {
         who.push(sheet.choice("role", "Whose members do it", sheet.roles()));
+    } else {
+        who.push(
+            sheet
+                .choice("told", "Who is told when it fails or is late", sheet.roles())
+                .hint("Empty: whoever may have it tried again.")
+                .optional(),
+        );
     }
     let mut groups = vec![PanelGroup::plain(who)];
     groups.push(PanelGroup {
@@ -205,6 +215,7 @@ pub(super) fn read(sheet: &Sheet<'_>, errors: &mut Errors) -> Task {
     title.clone_into(&mut task.title);
     task.description = values.text("description").chars().take(2_000).collect();
     task.work = work(sheet, errors);
+    task.told = task.operation().and_then(|_| RoleName::parse(values.text("told")).ok());
     if let Work::Automatic(operation) = task.work {
         task.inputs.retain(|input| operation.inputs().iter().any(|(name, _, _)| *name == input.name));
     } else {
