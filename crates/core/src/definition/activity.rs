@@ -51,11 +51,25 @@ pub struct Targets {
     pub propose_extension_days: u16,
     /// Who may prolong the legal date, where the law allows it.
     pub extension: ExtensionBy,
+    /// Whether it is prolonged without a person once staff would be asked. Only where no law that binds wants a
+    /// reason: else they are asked.
+    #[serde(skip_serializing_if = "is_false")]
+    pub extends_itself: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Default for Targets {
     fn default() -> Self {
-        Self { target_days: 2, propose_extension_days: 7, extension: ExtensionBy::Anyone }
+        Self {
+            target_days: 2,
+            propose_extension_days: 7,
+            extension: ExtensionBy::Anyone,
+            extends_itself: false,
+        }
     }
 }
 
@@ -190,7 +204,7 @@ fn read(at: &Cursor<'_>) -> Option<Activity> {
     };
     let target_days = days("target_days", defaults.target_days, 0);
     let propose_extension_days = days("propose_extension_days", defaults.propose_extension_days, 0);
-    let extension = map.take("extension").map(|at| read_extension(&at)).unwrap_or_default();
+    let (extension, extends_itself) = map.take("extension").map(|at| read_extension(&at)).unwrap_or_default();
     let is_offered = map.take("offered").and_then(|at| at.boolean()).unwrap_or(true);
     map.finish();
     Some(Activity {
@@ -204,7 +218,7 @@ fn read(at: &Cursor<'_>) -> Option<Activity> {
         flow: flow?,
         flow_version,
         fields: fields.unwrap_or_else(|| FormField::USUAL.to_vec()),
-        targets: Targets { target_days, propose_extension_days, extension },
+        targets: Targets { target_days, propose_extension_days, extension, extends_itself },
         is_offered,
     })
 }
@@ -230,16 +244,17 @@ fn read_fields(at: &Cursor<'_>) -> Vec<FormField> {
     fields
 }
 
-/// Reads `extension: { allowed: true, by: ROLE }`.
-fn read_extension(at: &Cursor<'_>) -> ExtensionBy {
-    let Some(mut map) = at.mapping() else { return ExtensionBy::default() };
+/// Reads `extension: { allowed: true, by: ROLE, automatic: false }`.
+fn read_extension(at: &Cursor<'_>) -> (ExtensionBy, bool) {
+    let Some(mut map) = at.mapping() else { return Default::default() };
     let is_allowed = map.take("allowed").and_then(|at| at.boolean()).unwrap_or(true);
     let by = map.take("by").and_then(|at| access::read_name(&at));
+    let is_automatic = map.take("automatic").and_then(|at| at.boolean()).unwrap_or(false);
     map.finish();
     match by {
-        _ if !is_allowed => ExtensionBy::Nobody,
-        Some(role) => ExtensionBy::Role(role),
-        None => ExtensionBy::Anyone,
+        _ if !is_allowed => (ExtensionBy::Nobody, false),
+        Some(role) => (ExtensionBy::Role(role), is_automatic),
+        None => (ExtensionBy::Anyone, is_automatic),
     }
 }
 

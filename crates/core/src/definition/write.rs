@@ -44,12 +44,15 @@ impl Activity {
         if self.targets.propose_extension_days != usual.propose_extension_days {
             out.plain("propose_extension_days", &self.targets.propose_extension_days.to_string());
         }
-        match &self.targets.extension {
-            ExtensionBy::Anyone => {}
-            ExtensionBy::Role(role) => {
-                out.plain("extension", &format!("{{ by: {} }}", quoted(role.as_str())));
-            }
-            ExtensionBy::Nobody => out.plain("extension", "{ allowed: false }"),
+        let by = match &self.targets.extension {
+            ExtensionBy::Anyone => None,
+            ExtensionBy::Role(role) => Some(format!("by: {}", quoted(role.as_str()))),
+            ExtensionBy::Nobody => Some("allowed: false".to_owned()),
+        };
+        let itself = self.targets.extends_itself.then(|| "automatic: true".to_owned());
+        let extension: Vec<String> = by.into_iter().chain(itself).collect();
+        if !extension.is_empty() {
+            out.plain("extension", &format!("{{ {} }}", extension.join(", ")));
         }
         if !self.is_offered {
             out.plain("offered", "false");

@@ -137,7 +137,8 @@ pub(super) fn overdue(request: &Request, number: u32, ctx: &Context<'_>) -> Opti
     is_late.then_some(Event::QuestionOverdue(QuestionNamed { number }))
 }
 
-/// The date is near: proposes more time where the law would give it, once.
+/// The date is near: proposes more time where the law would give it, or takes it where no law wants a reason
+/// and the organisation has set so; once.
 pub(super) fn propose_extension(request: &Request, ctx: &Context<'_>) -> Option<Event> {
     if request.status.is_closed() || request.is_extended() || request.extension_proposed_at.is_some() {
         return None;
@@ -153,8 +154,15 @@ pub(super) fn propose_extension(request: &Request, ctx: &Context<'_>) -> Option<
 pub(super) fn propose(request: &Request, ctx: &Context<'_>) -> Option<Event> {
     let due_on = request.due.as_ref()?.on?;
     let is_open = !request.is_extended() && request.extension_proposed_at.is_none();
-    (is_open && close::could_extend(request, ctx))
-        .then_some(Event::ExtensionProposed(ExtensionProposed { due_on }))
+    if !is_open {
+        return None;
+    }
+    if request.terms.targets.extends_itself
+        && let Some(extended) = close::extend_without_reason(request, ctx)
+    {
+        return Some(extended);
+    }
+    close::could_extend(request, ctx).then_some(Event::ExtensionProposed(ExtensionProposed { due_on }))
 }
 
 /// The date passed: the answer is missed, or counts as a refusal where the law says so.

@@ -7,6 +7,7 @@ use super::{Context, Denied};
 use crate::access::{self, Action};
 use crate::definition::ExtensionBy;
 use crate::event::Actor;
+use crate::law::Pack;
 use crate::pii::Pii;
 use crate::request::due;
 use crate::request::event::{Event, Extended, Refusal, Withdrawn};
@@ -83,6 +84,35 @@ pub(super) fn extend(
         (Some(before), Some(after)) if after > before => Ok(vec![event]),
         (_, _) => Err(Denied::NoExtension),
     }
+}
+
+/// What the person is told of more time that the law gives without a reason.
+const NO_REASON: &str =
+    "We need more time than usual to answer. The law lets us take it without a further reason.";
+
+/// Prolongs the legal date where every law that binds does so without a reason, and says how long; else a person
+/// has to say why.
+pub(super) fn extend_without_reason(request: &Request, ctx: &Context<'_>) -> Option<Event> {
+    let right = request.terms.right;
+    let received_on = request.received_on(ctx);
+    let gives = |law: &Pack| {
+        let period = law.period(law.main_obligation(right), right, received_on);
+        let extension = period.and_then(|period| period.extension.as_ref());
+        extension.is_some_and(|it| !it.needs_reason && it.length.is_some())
+    };
+    // A law that grants no such right has no say.
+    let has_say = |law: &&Pack| law.period(law.main_obligation(right), right, received_on).is_some();
+    let is_free = gives(ctx.law) && ctx.also.iter().copied().filter(has_say).all(gives);
+    if !is_free || request.terms.targets.extension == ExtensionBy::Nobody {
+        return None;
+    }
+    let before = request.due.as_ref()?.on?;
+    let reason = Pii::new(NO_REASON.to_owned());
+    let event = Event::Extended(Extended { notified_on: ctx.today(), reason, until: None });
+    let mut after = request.clone();
+    after.apply(&event, ctx.actor, ctx.now);
+    let after = due::compute(&after, ctx).ok()?;
+    after.on.is_some_and(|on| on > before).then_some(event)
 }
 
 /// Says whether the law would give more time for a notice given today.

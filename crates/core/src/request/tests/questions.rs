@@ -120,6 +120,27 @@ fn an_unanswered_question_is_put_before_a_person_and_closes_nothing() {
     assert!(!case.request.needs_attention());
 }
 
+/// Where no law wants a reason and the organisation has set so, nobody is asked; the person is told either way.
+#[test]
+fn more_time_is_taken_without_a_person_only_where_the_law_wants_no_reason() {
+    let free = UK.replace("[periods.extension]\n", "[periods.extension]\nneeds_reason = false\n");
+    for (law, is_set, expected) in [
+        (free.as_str(), true, (Some(date(2027, 4, 30)), false)),
+        (free.as_str(), false, (Some(date(2027, 3, 1)), true)),
+        (UK, true, (Some(date(2027, 3, 1)), true)),
+    ] {
+        let mut case = Case::under(ACCESS, law);
+        case.request.terms.targets.extends_itself = is_set;
+        case.now = "2027-02-23T10:00:00Z".parse().unwrap();
+        let decision = case.request.decide(Command::Wake(Timer::ExtensionDue), &case.context()).unwrap();
+        let after = &decision.request;
+        let due = after.due.as_ref().and_then(|due| due.on);
+        assert_eq!((due, after.extension_proposed_at.is_some()), expected, "{is_set}");
+        let is_told = decision.events.iter().any(|event| matches!(event, Event::Extended(_)));
+        assert_eq!(is_told, due != Some(date(2027, 3, 1)));
+    }
+}
+
 #[test]
 fn more_time_is_proposed_a_week_before_the_date() {
     let mut case = verified();

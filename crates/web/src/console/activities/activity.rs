@@ -115,6 +115,7 @@ impl Sheet {
             target_days: known.targets.target_days.to_string(),
             propose_days: known.targets.propose_extension_days.to_string(),
             extension: match &known.targets.extension {
+                ExtensionBy::Anyone if known.targets.extends_itself => "automatic".to_owned(),
                 ExtensionBy::Anyone => String::new(),
                 ExtensionBy::Nobody => "nobody".to_owned(),
                 ExtensionBy::Role(role) => format!("role:{role}"),
@@ -232,6 +233,10 @@ impl Sheet {
                 None if self.extension == "nobody" => ExtensionBy::Nobody,
                 None => ExtensionBy::Anyone,
             },
+            // Together with a role it stands in files only: a change here must not lose it.
+            extends_itself: self.extension == "automatic"
+                || (self.extension.starts_with("role:")
+                    && self.known.as_ref().is_some_and(|known| known.targets.extends_itself)),
         }
     }
 
@@ -332,7 +337,10 @@ impl Sheet {
                 .value(value)
                 .error(self.error(name))
         };
-        let mut by = vec![Choice::new("nobody", "Nobody: it is never extended")];
+        let mut by = vec![
+            Choice::new("nobody", "Nobody: it is never extended"),
+            Choice::new("automatic", "Habeas by itself, where the law wants no reason; else as with empty"),
+        ];
         by.extend(app.catalog.roles().map(|role| {
             Choice::new(format!("role:{}", role.name), format!("Only members of {}", role.title))
         }));
