@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_core::access::{self, Action};
+use habeas_core::access::{self, Action, is_absent};
 use habeas_core::definition::Entity;
 use habeas_core::digest::{self, Cause, Item, Reader, Window};
 use habeas_render::mail::{Digest, DigestPart, House, Letter};
@@ -83,7 +83,9 @@ impl Inner {
         for user in users.into_iter().filter(|user| !user.is_disabled) {
             let Some(entity) = self.home(&user) else { continue };
             let since = sent.get(&user.id.to_string()).copied();
-            if !digest::is_open(now, &entity.zone) || is_same_day(since, now, &entity.zone) {
+            // Who is away hears of it all when they are back: nothing counts as told until then.
+            let is_away = is_absent(&user.absences, now.to_zoned(entity.zone.clone()).date());
+            if is_away || !digest::is_open(now, &entity.zone) || is_same_day(since, now, &entity.zone) {
                 continue;
             }
             let window = Window { since, now, zone: entity.zone.clone() };

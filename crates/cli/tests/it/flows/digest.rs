@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use habeas_core::access::Builtin;
+use habeas_core::access::{Absence, Builtin};
 use habeas_core::event::Actor;
 use habeas_core::flow::TaskKey;
 use habeas_core::pii::Pii;
@@ -82,6 +82,27 @@ async fn a_task_that_somebody_took_is_told_until_it_is_done() {
     let complete = Command::Complete { task, answers, undecided: 0 };
     world.act(id, Actor::Staff(officer), &[Builtin::Admin], complete).await.unwrap();
     assert_eq!(days_of_digests(&world, 20, &["steward"]).await, [BTreeSet::new()]);
+}
+
+/// Who is away hears nothing, and all of it on the day they are back. Whom a request is given to hears of it in the
+/// hour, unless the digest of that day has gone out already.
+#[tokio::test]
+async fn a_new_owner_is_told_the_same_day_or_when_they_are_back() {
+    let world = World::start().await;
+    let (here, away) =
+        (world.add_user("here", Builtin::CaseOwner).await, world.add_user("away", Builtin::CaseOwner).await);
+    let store = &world.installation.store;
+    start_recurring(store).await.unwrap();
+    let absence = Absence { from: "2027-01-30".parse().unwrap(), until: "2027-02-03".parse().unwrap() };
+    let mut tx = store.begin().await.unwrap();
+    tx.set_absences(away, &[absence]).await.unwrap();
+    tx.commit().await.unwrap();
+    for (owner, name) in [(here, "Anabelle"), (away, "Nobody")] {
+        let id = world.file(name, "anabelle.deleon@email.com").await;
+        world.act(id, Actor::Staff(here), &[Builtin::Admin], Command::Assign(Some(owner))).await.unwrap();
+    }
+    let told = days_of_digests(&world, 5, &["here", "away"]).await;
+    assert_eq!(told, [BTreeSet::from([0]), BTreeSet::from([4])]);
 }
 
 /// An installation whose requests came in before there were rows of tasks has them after its next start.
