@@ -4,12 +4,15 @@
 //! carries a plan out, one transaction a source. A row that is not as it was planned stops its source: nothing is
 //! written over. [`verify`] reads back every row and collects again. No before-image is ever kept.
 
+pub mod account;
 mod blocked;
+mod depend;
 mod execute;
 mod fitting;
 pub(crate) mod found;
 mod planning;
 mod recognise;
+pub mod record;
 mod sharing;
 #[cfg(test)]
 mod tests;
@@ -104,6 +107,8 @@ pub struct SourcePlan {
     pub name: Arc<str>,
     /// Its collections, in the order rows are deleted.
     pub collections: Vec<CollectionPlan>,
+    /// The sources that must be done before: its rows lead to theirs.
+    pub waits_for: Vec<Arc<str>>,
 }
 
 /// What is going to be done in one collection.
@@ -122,6 +127,8 @@ pub struct CollectionPlan {
     pub(crate) is_certain: bool,
     /// How a deleted row would be marked if it weren't really deleted.
     pub soft_delete: Option<FieldPath>,
+    /// Whether no rule is about some personal field of it: a masked row then isn't anonymous.
+    pub(crate) leaves_personal: bool,
     /// The rows.
     pub rows: Vec<RowPlan>,
 }
@@ -172,6 +179,11 @@ impl RowPlan {
 }
 
 impl CollectionPlan {
+    /// Returns what names a row among the rows of all sources, as text. It holds values of the row.
+    pub fn name_of(&self, row: &RowPlan) -> String {
+        format!("{}:{}:{}", self.dataset, self.collection, found::named(&self.key.values(&row.before)))
+    }
+
     /// Returns the values that name a row, with the names of their columns.
     pub fn key_of(&self, row: &RowPlan) -> Vec<(Arc<str>, Value)> {
         let columns = self.key.columns(&self.table);

@@ -229,6 +229,14 @@ pub enum Problem {
         /// The columns.
         key: String,
     },
+    /// Another source has to be done first and is not.
+    #[error(
+        "was not changed: its rows lead to rows of source {on}, which is not done yet; run the same again once that is mended"
+    )]
+    Waits {
+        /// The other source.
+        on: String,
+    },
     /// The connection was lost while the transaction was being ended.
     #[error(
         "closed the connection while it was ending the transaction: whether it is done isn't known; run the same again, what is done is not done twice"
@@ -269,6 +277,7 @@ impl Error {
             | Problem::Lost
             | Problem::TimedOut { .. }
             | Problem::Locked { .. }
+            | Problem::Waits { .. }
             | Problem::Busy(_) => Kind::Transient,
             Problem::Credentials => Kind::Credentials,
             Problem::RateLimited { retry_after } => Kind::RateLimited { retry_after: *retry_after },

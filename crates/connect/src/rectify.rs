@@ -203,6 +203,7 @@ async fn make(
             key: rows.key.clone(),
             is_certain: rows.is_certain,
             soft_delete: None,
+            leaves_personal: true,
             rows: Vec::new(),
         };
         let mut work =
@@ -226,6 +227,7 @@ async fn make(
                 number,
                 name: Arc::clone(connector.name()),
                 collections: vec![collection],
+                waits_for: Vec::new(),
             }),
         }
     }

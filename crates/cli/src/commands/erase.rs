@@ -4,8 +4,9 @@
 //! broken off, deletion records, and keyed fingerprints. No value that was erased is ever in it.
 
 mod args;
+mod check;
 pub(super) mod document;
-mod record;
+mod journal;
 mod run;
 mod show;
 mod state;
@@ -31,6 +32,7 @@ use crate::{exit, runtime, system};
     habeas erase plan --datasets datasets/ --connections connections.toml --policy policy.yml --identity email=ada@example.com\n  \
     habeas erase run --datasets datasets/ --connections connections.toml --policy policy.yml --identity email=ada@example.com\n  \
     habeas erase verify --datasets datasets/ --connections connections.toml --policy policy.yml --identity email=ada@example.com\n  \
+    habeas erase check erasure/records/4f1d22aa90bb01c3.json\n  \
     habeas erase replay --datasets datasets/ --connections connections.toml --policy policy.yml --yes"
 )]
 pub(crate) struct Args {
@@ -72,6 +74,11 @@ enum Command {
         #[command(flatten)]
         who: Who,
     },
+    /// Tell whether a deletion record is as it was signed, and what it states; needs no source and no network
+    #[command(
+        after_help = "Ends with 0 if it is, 1 if it isn't or can't be read. Without --key it tells only that nothing was changed since it was signed, not by whom.\n\nExamples:\n  habeas erase check erasure/records/4f1d22aa90bb01c3.json\n  habeas erase check record.json --key 3b6a… --json"
+    )]
+    Check(check::Args),
     /// After a restore or an import: recognise people who were erased, and erase them again
     #[command(
         after_help = "People are recognised by keyed fingerprints in the state folder; their identities are not kept.\n\nExamples:\n  habeas erase replay --datasets datasets/ --connections connections.toml --policy policy.yml\n  habeas erase replay --datasets datasets/ --connections connections.toml --policy policy.yml --yes --json"
@@ -92,6 +99,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
             run::run(&common, &people, &how)
         }
         Command::Verify { common, who } => verify(&common, &who),
+        Command::Check(args) => check::run(&args),
         Command::Replay { common, how } => replay(&common, &how),
     }
 }
@@ -100,7 +108,7 @@ fn plan(common: &Common, who: &Who) -> anyhow::Result<ExitCode> {
     let people = who.people()?;
     let loaded = Loaded::load(common, &people)?;
     let state = State::open(&common.state_folder())?;
-    let secret = state.secret_for(&people, &*system::chance());
+    let secret = state.secret_for(&people, &*system::chance())?;
     let work = loaded.work(&people, &state, &secret);
     let planned = runtime::block_on(async { Ok(work.plan().await?) })?;
     let document = Document { people: &people, loaded: &loaded, planned: &planned };
@@ -117,7 +125,7 @@ fn verify(common: &Common, who: &Who) -> anyhow::Result<ExitCode> {
     let people = who.people()?;
     let loaded = Loaded::load(common, &people)?;
     let state = State::open(&common.state_folder())?;
-    let secret = state.secret_for(&people, &*system::chance());
+    let secret = state.secret_for(&people, &*system::chance())?;
     let work = loaded.work(&people, &state, &secret);
     let planned = runtime::block_on(async { Ok(work.plan().await?) })?;
     let mut out = Output::stdout();

@@ -87,7 +87,7 @@ fn read_password(path: &Path) -> anyhow::Result<Pii<String>> {
     Ok(Pii::new(text.lines().next().unwrap_or_default().trim().to_owned()))
 }
 
-fn parse_key(text: &str) -> anyhow::Result<VerifyingKey> {
+pub(super) fn parse_key(text: &str) -> anyhow::Result<VerifyingKey> {
     let bytes = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     bytes
         .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())

@@ -121,6 +121,54 @@ async fn the_record_is_signed_and_holds_nothing_of_the_person() {
 }
 
 #[tokio::test]
+async fn a_record_is_checked_without_its_source_and_every_change_shows() {
+    let source = Source::sqlite(SQL).await;
+    let shell = shell(DATASET, NULL, &source.url(), WRITE);
+    let ran = erase(&shell, "run", ADA, &["--yes", "--backups-expire-on", "2027-01-31"]);
+    let record = document(&ran)["record"].clone();
+    drop(source);
+    shell.write("record.json", &serde_json::to_string_pretty(&record).unwrap());
+    let key = record["public_key"].as_str().unwrap();
+    let check = |more: &[&str]| shell.run(&[&["erase", "check", "record.json"], more].concat());
+    let (bare, keyed) = (check(&[]), check(&["--key", key]));
+    assert_eq!((bare.code, keyed.code), (0, 0), "{bare:?}");
+    for said in [
+        "The record is as it was signed",
+        "of 1 person",
+        "All that was planned is done",
+        "Source postgres_example_test_dataset: done",
+        "rows 1 anonymised",
+        "email: null_rewrite, anonymised (1 row)",
+        "expires on 2027-01-31",
+    ] {
+        assert!(keyed.stdout.contains(said), "{said}: {}", keyed.stdout);
+    }
+    assert!(bare.stdout.contains("not who signed") && keyed.stdout.contains("which is the one you gave"));
+    let other = check(&["--key", &"d7".repeat(32)]);
+    assert!(other.code == 1 || other.code == 2, "{other:?}");
+
+    let whole = shell.read("record.json");
+    for (what, with) in
+        [("\"anonymised\": 1", "\"anonymised\": 9"), ("2027-01-31", "2026-01-31"), ("null_rewrite", "hash")]
+    {
+        assert!(whole.contains(what), "{whole}");
+        shell.write("record.json", &whole.replacen(what, with, 1));
+        let ran = check(&[]);
+        assert_eq!(
+            (ran.code, ran.stdout.contains("can't be relied on")),
+            (1, true),
+            "{what}: {}",
+            ran.stdout
+        );
+        assert!(!ran.stdout.contains("All that was planned"), "what isn't signed is not told as if it were");
+    }
+    shell.write("record.json", &whole.replacen("\"id\":", "\"id\": \"x\", \"id\":", 1));
+    let ran = check(&["--json"]);
+    assert_eq!((ran.code, ran.stderr.contains("no JSON that can be relied on")), (1, true), "{}", ran.stderr);
+    assert_eq!(shell.run(&["erase", "check", "nowhere.json"]).code, 2);
+}
+
+#[tokio::test]
 async fn who_is_back_after_a_restore_is_recognised_and_erased_again() {
     let source = Source::postgres(SQL).await;
     let shell = shell(DATASET, NULL, &source.url(), WRITE);

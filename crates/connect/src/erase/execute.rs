@@ -61,7 +61,8 @@ pub enum Outcome {
     Unrecorded(String),
 }
 
-/// Carries a plan out. A source that fails doesn't keep the others from being done.
+/// Carries a plan out. A source that fails doesn't keep the others from being done, except those whose rows lead to
+/// its own: once they were gone, nobody would find what is left.
 pub async fn execute(
     erasure: &Erasure<'_>,
     planned: &Planned,
@@ -70,10 +71,23 @@ pub async fn execute(
 ) -> Vec<SourceOutcome> {
     let mut outcomes = Vec::with_capacity(planned.sources.len());
     for source in &planned.sources {
-        let outcome = one(erasure, source, journal, progress).await;
+        let outcome = match undone(source, &outcomes) {
+            Some(on) => Outcome::Failed(Error::new(&source.name, Problem::Waits { on })),
+            None => one(erasure, source, journal, progress).await,
+        };
         outcomes.push(SourceOutcome { source: Arc::clone(&source.name), outcome });
     }
     outcomes
+}
+
+/// Returns a source that must be done before this one and is not.
+fn undone(source: &SourcePlan, outcomes: &[SourceOutcome]) -> Option<String> {
+    let is_done = |name: &Arc<str>| {
+        outcomes
+            .iter()
+            .any(|one| one.source == *name && matches!(one.outcome, Outcome::Done { .. } | Outcome::Nothing))
+    };
+    source.waits_for.iter().find(|name| !is_done(name)).map(ToString::to_string)
 }
 
 /// Works on a source; passing refusals (a deadlock, a lock somebody holds) are tried again from the start.

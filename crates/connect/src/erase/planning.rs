@@ -1,14 +1,19 @@
 //! Makes the plan of an erasure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use habeas_dataset::erasure::{CollectionRules, Decision, RowRule, rules};
+use habeas_dataset::path::FieldPath;
 use habeas_dataset::plan::{Node, NodeId};
 
 use crate::collect::{Collected, Failure, ROUNDS, Run, collect};
 use crate::error::Error;
+use crate::source::Table;
+use crate::write::Constraints;
 
 use super::blocked::{References, order};
+use super::depend::{ordered, waits};
 use super::fitting::{Fitting, Troubles, repeated};
 use super::found::{NodeRows, RowSink};
 use super::views::Views;
@@ -104,13 +109,18 @@ pub(crate) async fn group(
     }
     let mut ids: Vec<NodeId> = by_node.keys().copied().collect();
     ids.sort_unstable();
-    let mut nodes = Vec::with_capacity(ids.len());
+    let mut found: Vec<(usize, NodeId, Arc<Table>, Vec<crate::collect::FoundRow>)> = Vec::new();
     for id in ids {
         let (Some(node), Some(rows)) = (erasure.plan.lookup(id), by_node.remove(&id)) else { continue };
-        let Some(table) = rows.first().map(|row| row.table.clone()) else { continue };
-        let source = erasure.sources.serving(&node.dataset)?;
-        let constraints = views.constraints(source, std::slice::from_ref(&table)).await?;
-        let mut group = NodeRows::new(id, node, table, constraints.into_iter().next().unwrap_or_default());
+        let Some(table) = rows.first().map(|row| Arc::clone(&row.table)) else { continue };
+        found.push((erasure.sources.serving(&node.dataset)?, id, table, rows));
+    }
+    let mut constraints = constraints(views, &found).await?;
+    let mut nodes = Vec::with_capacity(found.len());
+    for (source, id, table, rows) in found {
+        let Some(node) = erasure.plan.lookup(id) else { continue };
+        let known = constraints.get_mut(&source).and_then(VecDeque::pop_front).unwrap_or_default();
+        let mut group = NodeRows::new(id, node, table, known);
         let mut seen = HashMap::new();
         for row in rows {
             group.add(row, &mut seen);
@@ -118,6 +128,22 @@ pub(crate) async fn group(
         nodes.push(group);
     }
     Ok(nodes)
+}
+
+/// Asks each source once for what its catalogue says of all tables, in their order.
+async fn constraints(
+    views: &mut Views<'_>,
+    found: &[(usize, NodeId, Arc<Table>, Vec<crate::collect::FoundRow>)],
+) -> Result<HashMap<usize, VecDeque<Constraints>>, Error> {
+    let mut tables: HashMap<usize, Vec<Arc<Table>>> = HashMap::new();
+    for (source, _, table, _) in found {
+        tables.entry(*source).or_default().push(Arc::clone(table));
+    }
+    let mut known = HashMap::new();
+    for (source, tables) in tables {
+        known.insert(source, views.constraints(source, &tables).await?.into());
+    }
+    Ok(known)
 }
 
 impl Draft<'_> {
@@ -197,6 +223,7 @@ impl Draft<'_> {
         };
         let order = order(&self.nodes, &before);
         let sources_of: Vec<Option<usize>> = (0..self.nodes.len()).map(|node| self.source_of(node)).collect();
+        let waits = waits(erasure, &self.nodes, &self.plans, &sources_of);
         let mut parts: Vec<Option<(NodeRows, CollectionRules, Vec<RowPlan>)>> = self
             .nodes
             .into_iter()
@@ -209,7 +236,10 @@ impl Draft<'_> {
             let Some((rows, rules, plans)) = parts.get_mut(place).and_then(Option::take) else { continue };
             let Some(number) = sources_of.get(place).copied().flatten() else { continue };
             warnings.extend(triggers(&rows, &rules, &plans));
+            let is_covered = |path: &FieldPath| rules.fields.iter().any(|rule| rule.path == *path);
+            let leaves_personal = !rules.instead.iter().all(|rule| is_covered(&rule.path));
             let collection = CollectionPlan {
+                leaves_personal,
                 node: rows.id,
                 dataset: rules.dataset,
                 collection: rules.collection,
@@ -223,9 +253,15 @@ impl Draft<'_> {
                 source.collections.push(collection);
             } else {
                 let name = erasure.name_of(number).unwrap_or_else(|_| "?".into());
-                sources.push(SourcePlan { number, name, collections: vec![collection] });
+                sources.push(SourcePlan {
+                    number,
+                    name,
+                    collections: vec![collection],
+                    waits_for: Vec::new(),
+                });
             }
         }
+        let sources = ordered(sources, &waits, &mut warnings);
         Planned {
             sources,
             collected: Collected::default(),

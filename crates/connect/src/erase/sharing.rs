@@ -23,7 +23,7 @@ use super::found::{NodeRows, values};
 use super::views::Views;
 
 /// Identities by kind, each in its one form.
-type Known = HashMap<Arc<str>, HashSet<String>>;
+pub(super) type Known = HashMap<Arc<str>, HashSet<String>>;
 
 /// Marks the rows that are other people's too.
 pub(crate) async fn mark(
@@ -109,7 +109,7 @@ pub(super) fn plain(value: &Value) -> Option<String> {
 }
 
 /// What the request gives, and what is followed as the subject's own.
-fn known(erasure: &Erasure<'_>, fields: &[IdentityField], nodes: &[NodeRows]) -> Known {
+pub(super) fn known(erasure: &Erasure<'_>, fields: &[IdentityField], nodes: &[NodeRows]) -> Known {
     let mut known: Known = HashMap::new();
     for identity in erasure.subjects.iter().flat_map(|subject| &subject.identities) {
         let form = form(&identity.kind, None, identity.value.reveal());
@@ -131,13 +131,13 @@ fn known(erasure: &Erasure<'_>, fields: &[IdentityField], nodes: &[NodeRows]) ->
     known
 }
 
-struct Identities {
-    is_direct: bool,
+pub(super) struct Identities {
+    pub(super) is_direct: bool,
     /// Those that are not known as the subject's.
     others: Vec<(Arc<str>, String)>,
 }
 
-fn foreign(
+pub(super) fn foreign(
     node: &Node,
     fields: &[IdentityField],
     known: &Known,
@@ -406,12 +406,12 @@ fn parts(lookup: &Lookup, table: &Table, wanted: &HashMap<Vec<Key>, Vec<usize>>)
     lookup.terms.iter().enumerate().map(part).collect()
 }
 
-fn sides(lookup: &Lookup, side: Side) -> impl Iterator<Item = &Condition> {
+pub(super) fn sides(lookup: &Lookup, side: Side) -> impl Iterator<Item = &Condition> {
     lookup.when.iter().filter(move |when| when.on == side).map(|when| &when.condition)
 }
 
 /// Returns the combinations of keys of a row at one end of a link, in the classes of the fields looked up.
-fn tuples<'l>(
+pub(super) fn tuples<'l>(
     lookup: &'l Lookup,
     row: &Row,
     target: &Table,
@@ -444,12 +444,12 @@ fn tuples<'l>(
 /// How many combinations of values one row may make, as lists in it have several.
 const COMBINATIONS: usize = 1_000;
 
-fn tuples_as(lookup: &Lookup, row: &Row, target: &Table) -> Vec<Vec<Key>> {
+pub(super) fn tuples_as(lookup: &Lookup, row: &Row, target: &Table) -> Vec<Vec<Key>> {
     tuples(lookup, row, target, |term| term.from.as_ref())
 }
 
 /// Whether a condition holds. Truth values and the numbers some sources have for them are the same.
-fn holds(condition: &Condition, row: &Row) -> bool {
+pub(super) fn holds(condition: &Condition, row: &Row) -> bool {
     let mut keys: Vec<Key> = Vec::new();
     let mut has_value = false;
     let class = Class::Untyped;

@@ -3,4 +3,5 @@
 mod obstacles;
 mod outcomes;
 mod rows;
+mod several;
 mod world;

@@ -10,7 +10,9 @@ use habeas_dataset::erasure::Decision;
 
 use crate::collect::{Failure, FoundRow, ROUNDS, Run, collect_from};
 use crate::error::Error;
+use crate::nested;
 use crate::source::Part;
+use crate::write::RowKey;
 
 use super::found::{RowSink, named};
 use super::planning::plan_rows;
@@ -69,29 +71,31 @@ pub(crate) async fn read_back(views: &mut Views<'_>, done: &Planned) -> Result<V
         let expected: HashMap<String, &RowPlan> =
             rows.iter().map(|row| (named(&collection.key.values(&row.before)), *row)).collect();
         let (mut there, mut unmasked, mut marked) = (0_u64, 0_u64, 0_u64);
+        let mut look = |row: Vec<Value>| {
+            let Some(plan) = expected.get(&named(&collection.key.values(&row))) else { return true };
+            if matches!(plan.decision, Decision::Delete { .. }) {
+                there += 1;
+                let mark =
+                    collection.soft_delete.as_ref().and_then(|path| collection.table.lookup(path.top()));
+                let is_marked = mark.is_some_and(|place| row.get(place) != plan.before.get(place));
+                marked += u64::from(is_marked);
+            } else if !plan
+                .to
+                .iter()
+                .all(|(place, value)| row.get(*place).is_some_and(|now| is_same(now, value)))
+            {
+                unmasked += 1;
+            }
+            true
+        };
         let parts = parts(collection, &rows);
-        if parts.iter().any(|part| part.keys.is_empty()) {
-            continue;
+        if parts.is_empty() {
+            // Nothing can be searched by: not to look would be to call it done.
+            let all: Vec<usize> = (0..collection.table.columns.len()).collect();
+            views.scan(source.number, &collection.table, &all, &mut look).await?;
+        } else {
+            views.search(source.number, &collection.table, &parts, &mut look).await?;
         }
-        views
-            .search(source.number, &collection.table, &parts, &mut |row| {
-                let Some(plan) = expected.get(&named(&collection.key.values(&row))) else { return true };
-                if matches!(plan.decision, Decision::Delete { .. }) {
-                    there += 1;
-                    let mark =
-                        collection.soft_delete.as_ref().and_then(|path| collection.table.lookup(path.top()));
-                    let is_marked = mark.is_some_and(|place| row.get(place) != plan.before.get(place));
-                    marked += u64::from(is_marked);
-                } else if !plan
-                    .to
-                    .iter()
-                    .all(|(place, value)| row.get(*place).is_some_and(|now| is_same(now, value)))
-                {
-                    unmasked += 1;
-                }
-                true
-            })
-            .await?;
         let mut tell = |rows: u64, what: &str| {
             if rows > 0 {
                 residue.push(Residue {
@@ -113,37 +117,58 @@ pub(crate) async fn read_back(views: &mut Views<'_>, done: &Planned) -> Result<V
 fn is_same(now: &Value, written: &Value) -> bool {
     let form = |value: &Value| match value {
         Value::Json(text) => {
-            crate::nested::parse(text).map_or_else(|| value.to_json(), |value| value.to_json())
+            nested::parse(text).map_or_else(|| text.clone(), |value| sorted(value).to_json())
         }
         value => value.to_text().trim_end().to_owned(),
     };
-    now == written
-        || now.is_null() == written.is_null() && {
-            let (now, written) = (form(now), form(written));
-            // JSON of the database's own has its keys in another order: it is looked at by searching again.
-            now == written || now.starts_with('{') && written.starts_with('{')
-        }
+    now == written || now.is_null() == written.is_null() && form(now) == form(written)
 }
 
-/// All rows at once by their keys. A table without any is searched by the first column that compares.
+/// A document with the fields of each object in one order: databases have their own.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(fields)
+        }
+        value => value,
+    }
+}
+
+/// All rows at once by their keys. Where nothing names a row they are searched by the first column in which each has
+/// a value to search by; what then comes back is compared as a whole.
 fn parts(collection: &CollectionPlan, rows: &[&RowPlan]) -> Vec<Part> {
-    let columns = match &collection.key {
-        crate::write::RowKey::Columns(columns) => columns.clone(),
-        crate::write::RowKey::WholeRow => Vec::new(),
+    let part = |place: usize| {
+        let class = &collection.table.columns.get(place)?.class;
+        let (mut keys, mut is_whole) = (Vec::new(), true);
+        for row in rows {
+            let known = keys.len();
+            let _ = class.keys(row.before.get(place)?, &mut keys); // what has no key is not in a key column
+            is_whole &= keys.len() > known;
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Some((Part { column: place, path: Vec::new(), normaliser: None, keys }, is_whole))
     };
-    columns
-        .into_iter()
-        .filter_map(|place| {
-            let class = &collection.table.columns.get(place)?.class;
-            let mut keys = Vec::new();
-            for row in rows {
-                let _ = class.keys(row.before.get(place)?, &mut keys); // what has no key is not in a key column
-            }
-            keys.sort_unstable();
-            keys.dedup();
-            Some(Part { column: place, path: Vec::new(), normaliser: None, keys })
-        })
-        .collect()
+    match &collection.key {
+        RowKey::Columns(columns) => columns
+            .iter()
+            .filter_map(|place| part(*place))
+            .filter(|(_, is_whole)| *is_whole)
+            .map(|(part, _)| part)
+            .collect(),
+        RowKey::WholeRow => {
+            let columns = 0..collection.table.columns.len();
+            columns
+                .filter_map(part)
+                .find(|(_, is_whole)| *is_whole)
+                .map(|(part, _)| part)
+                .into_iter()
+                .collect()
+        }
+    }
 }
 
 /// Collects by the identities, and by every value that led on from a row before: what was reached over a row that

@@ -186,8 +186,13 @@ impl<'t> Statement<'t> {
             if place > 0 {
                 self.sql.push_str(" AND ");
             }
+            let is_null = |key: &Vec<Value>| key.get(place).is_none_or(Value::is_null);
             let _ = match rows.key {
                 RowKey::Columns(_) => write!(self.sql, "t.{} = v.k{place}::{}", column.sql, cast(column)),
+                // Only equality can use an index or a hash; it says the same where no value is missing.
+                RowKey::WholeRow if has_equality(column) && !rows.keys.iter().any(is_null) => {
+                    write!(self.sql, "t.{} = v.k{place}::{}", column.sql, cast(column))
+                }
                 RowKey::WholeRow if has_equality(column) => {
                     write!(self.sql, "t.{} IS NOT DISTINCT FROM v.k{place}::{}", column.sql, cast(column))
                 }

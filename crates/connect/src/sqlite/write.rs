@@ -59,13 +59,7 @@ impl Writer for Transaction {
             let comma = if place > 0 { "," } else { "" };
             let _ = write!(sql, "{comma}t.{}", column.sql);
         }
-        let _ = write!(
-            sql,
-            " FROM {} AS t WHERE EXISTS (SELECT 1 FROM {} AS v WHERE {})",
-            rows.table.sql,
-            source(rows, 0),
-            matching(rows)
-        );
+        let _ = write!(sql, " FROM {} AS t WHERE {}", rows.table.sql, among(rows));
         let arguments = document(rows, &[], &[]).map_err(|problem| self.problem(problem))?;
         let found = self.connection.fetch_all(sqlx::query_with(AssertSqlSafe(sql), arguments)).await;
         let found = found.map_err(|cause| self.error(rows.table, &cause))?;
@@ -89,12 +83,7 @@ impl Writer for Transaction {
     }
 
     async fn delete(&mut self, rows: &Rows<'_>) -> Result<u64, Error> {
-        let sql = format!(
-            "DELETE FROM {} AS t WHERE EXISTS (SELECT 1 FROM {} AS v WHERE {})",
-            rows.table.sql,
-            source(rows, 0),
-            matching(rows)
-        );
+        let sql = format!("DELETE FROM {} AS t WHERE {}", rows.table.sql, among(rows));
         let arguments = document(rows, &[], &[]).map_err(|problem| self.problem(problem))?;
         let done = self.connection.execute(sqlx::query_with(AssertSqlSafe(sql), arguments)).await;
         done.map(|done| done.rows_affected()).map_err(|cause| self.error(rows.table, &cause))
@@ -150,6 +139,25 @@ fn matching(rows: &Rows<'_>) -> String {
         },
     );
     comparisons.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Whether a row of the table is one of these. Rows named by columns are found over an index; others by looking at
+/// each, for each.
+fn among(rows: &Rows<'_>) -> String {
+    match rows.key {
+        RowKey::Columns(_) => {
+            let columns = rows.key.columns(rows.table);
+            let names: Vec<String> = columns
+                .iter()
+                .filter_map(|place| rows.table.columns.get(*place))
+                .map(|column| format!("t.{}", column.sql))
+                .collect();
+            format!("({}) IN {}", names.join(", "), source(rows, 0))
+        }
+        RowKey::WholeRow => {
+            format!("EXISTS (SELECT 1 FROM {} AS v WHERE {})", source(rows, 0), matching(rows))
+        }
+    }
 }
 
 fn document(rows: &Rows<'_>, columns: &[usize], to: &[Vec<Value>]) -> Result<SqliteArguments, Problem> {

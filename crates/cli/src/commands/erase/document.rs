@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_connect::erase::{CollectionPlan, Outcome, Planned, Residue, RowPlan, SourceOutcome};
+use habeas_connect::erase::{CollectionPlan, Outcome, Planned, Residue, RowPlan, SourceOutcome, account};
 use habeas_core::value::Row;
 use habeas_dataset::erasure::{Decision, Masks};
 use serde_json::value::RawValue;
@@ -47,7 +47,7 @@ impl Document<'_> {
         warnings.extend(self.planned.warnings.iter().cloned());
         json!({
             "subjects": subjects,
-            "counts": counts(self.planned.collections().flat_map(|(_, collection)| &collection.rows)),
+            "counts": account::counts(self.planned.collections().flat_map(|(_, collection)| &collection.rows)),
             "sources": sources,
             "problems": self.planned.troubles,
             "warnings": warnings,
@@ -57,34 +57,12 @@ impl Document<'_> {
     }
 }
 
-/// What a row's plan comes to, in one word.
-pub(super) fn action(row: &RowPlan) -> &'static str {
-    match &row.decision {
-        Decision::Delete { .. } => "delete",
-        Decision::Mask(_) if row.to.is_empty() => "unchanged",
-        Decision::Mask(_) => "mask",
-        Decision::Unlink(..) if row.to.is_empty() => "keep",
-        Decision::Unlink(..) => "unlink",
-        Decision::Keep(_) => "keep",
-        Decision::Nothing => "unchanged",
-    }
-}
-
-pub(super) fn counts<'r>(rows: impl Iterator<Item = &'r RowPlan>) -> Value {
-    let mut counts: BTreeMap<&str, u64> =
-        ["delete", "mask", "unlink", "keep", "unchanged"].map(|word| (word, 0)).into();
-    for row in rows {
-        *counts.entry(action(row)).or_default() += row.copies.max(1) as u64;
-    }
-    json!(counts)
-}
-
 fn collection(collection: &CollectionPlan) -> Value {
     let rows: Vec<Value> = collection.rows.iter().map(|plan| row(collection, plan)).collect();
     json!({
         "dataset": collection.dataset,
         "collection": collection.collection,
-        "counts": counts(collection.rows.iter()),
+        "counts": account::counts(collection.rows.iter()),
         "rows": rows,
     })
 }
@@ -95,7 +73,7 @@ fn row(collection: &CollectionPlan, plan: &RowPlan) -> Value {
     let key = RawValue::from_string(key).map_or(Value::Null, |raw| json!(raw));
     fields.insert("key".to_owned(), key);
     fields.insert("subjects".to_owned(), json!(plan.subjects));
-    fields.insert("action".to_owned(), json!(action(plan)));
+    fields.insert("action".to_owned(), json!(plan.action()));
     if plan.copies > 1 {
         fields.insert("copies".to_owned(), json!(plan.copies));
     }

@@ -3,14 +3,19 @@
 use std::io::{BufRead as _, IsTerminal as _};
 use std::process::ExitCode;
 
-use habeas_connect::erase::{Outcome, Planned, Residue, SourceOutcome, execute, verify};
+use anyhow::Context as _;
+use habeas_connect::erase::account::account;
+use habeas_connect::erase::record::{self, IdentityPrint, Left, Lost, Record, SearchedFrom, SourceRecord};
+use habeas_connect::erase::{Fingerprint, Outcome, Planned, Residue, SourceOutcome, execute, verify};
+use habeas_core::context::random;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::args::{Common, Loaded, Work};
 use super::document::{Document, with_outcome};
-use super::record::Record;
-use super::state::{RunJournal, State};
+use super::journal::{RunJournal, SourceAccount};
+use super::state::State;
 use super::{ended, in_the_way, show};
 use crate::commands::collect::identities::People;
 use crate::commands::dataset::files::counted;
@@ -32,17 +37,19 @@ pub(super) struct How {
 }
 
 /// What a run did.
-struct Ran {
+struct Ran<'s> {
     planned: Planned,
     outcomes: Vec<SourceOutcome>,
     residue: Vec<Residue>,
+    /// What tells of it and of earlier processes; none where there was nothing to do.
+    journal: Option<RunJournal<'s>>,
 }
 
 pub(super) fn run(common: &Common, people: &People, how: &How) -> anyhow::Result<ExitCode> {
     let loaded = Loaded::load(common, people)?;
     let state = State::open(&common.state_folder())?;
     let chance = system::chance();
-    let secret = state.secret_for(people, &*chance);
+    let secret = state.secret_for(people, &*chance)?;
     let work = loaded.work(people, &state, &secret);
     let began_at = system::clock().now();
     let mut out = Output::stdout();
@@ -54,45 +61,35 @@ pub(super) fn run(common: &Common, people: &People, how: &How) -> anyhow::Result
         if !common.json {
             show::plan(&planned, &mut out)?;
         }
-        if planned.changes() == 0 {
-            // A run that was killed may have been done all the same.
-            state.end_broken_off(people, &secret)?;
-            return Ok(Some(Ran { planned, outcomes: Vec::new(), residue: Vec::new() }));
+        // A run that was killed may have been done all the same: its record is still to be written.
+        if planned.changes() == 0 && !state.is_broken_off(people)? {
+            return Ok(Some(Ran { planned, outcomes: Vec::new(), residue: Vec::new(), journal: None }));
         }
-        if !how.yes && !is_agreed(&planned)? {
+        if planned.changes() > 0 && !how.yes && !is_agreed(&planned)? {
             return Ok(None);
         }
-        let (mut journal, goes_on) = state.journal(people, &secret)?;
-        if goes_on {
+        let mut journal = state.journal(people, &secret)?;
+        if journal.goes_on() {
             output::note("a run for the same people was broken off: this one goes on");
         }
-        let ran = carry_out(&work, planned, &mut journal, how, (!common.json).then_some(&mut out)).await?;
-        // A run that is not done goes on with the same secret.
-        if is_done(&ran.outcomes) && ran.residue.is_empty() {
-            journal.close()?;
-        }
-        Ok(Some(ran))
+        journal.plan(&planned)?;
+        carry_out(&work, planned, journal, how, (!common.json).then_some(&mut out)).await.map(Some)
     })?;
-    let Some(ran) = ran else {
+    let Some(mut ran) = ran else {
         anyhow::bail!("nothing was changed");
     };
-    let id = hex::encode(habeas_core::context::random::<8>(&*chance));
+    let journal = ran.journal.take();
+    let lost = journal.as_ref().map(|journal| journal.lost.clone()).unwrap_or_default();
     let is_done = is_done(&ran.outcomes) && ran.residue.is_empty();
-    let record = Record {
-        id: &id,
-        began_at,
-        ended_at: system::clock().now(),
-        subjects: state.identities(people),
-        planned: &ran.planned,
-        outcomes: &ran.outcomes,
-        residue: &ran.residue,
-        backups_expire_on: how.backups_expire_on,
-    };
-    let record = record.signed(&state.signing_key()?);
+    let (id, record) = record(&ran, journal.as_ref(), began_at, &state.identities(people), how);
+    let record = record.signed(&state.signing_key()?).context("failed to write the record")?;
+    let path = state.keep_record(&id, &record)?;
     if is_done {
         state.suppress(people, &id)?;
+        // The journal is the last to go: until then everything before can be done again. A run that is not done goes
+        // on with the same secret.
+        journal.map(RunJournal::close).transpose()?;
     }
-    let path = state.keep_record(&id, &record)?;
     if common.json {
         let document = Document { people, loaded: &loaded, planned: &ran.planned }.to_json();
         out.json(&with_outcome(document, &ran.outcomes, &ran.residue, &record))?;
@@ -100,10 +97,62 @@ pub(super) fn run(common: &Common, people: &People, how: &How) -> anyhow::Result
         tell(&ran, &mut out)?;
         out.line(&format!("the record is in {}", path.display()))?;
     }
-    close(&loaded, &ran, is_done)
+    close(&loaded, &ran, &lost, is_done)
 }
 
-fn close(loaded: &Loaded, ran: &Ran, is_done: bool) -> anyhow::Result<ExitCode> {
+/// Puts the record together: what this process did, and what earlier ones of the same run had done.
+fn record(
+    ran: &Ran<'_>,
+    journal: Option<&RunJournal<'_>>,
+    began_at: Timestamp,
+    subjects: &[Vec<(String, Fingerprint)>],
+    how: &How,
+) -> (String, Record) {
+    let history = journal.map(|journal| &journal.history);
+    let id = history.map_or_else(|| hex::encode(random::<8>(&*system::chance())), |known| known.run.clone());
+    let began_at = history.map_or(began_at, |known| known.began_at);
+    let mut record = Record::new(&id, began_at, system::clock().now());
+    let print = |(kind, print): &(String, Fingerprint)| IdentityPrint {
+        kind: kind.clone(),
+        fingerprint: hex::encode(print),
+    };
+    record.subjects = subjects.iter().map(|prints| prints.iter().map(print).collect()).collect();
+    record.sources = match history {
+        Some(history) => history.accounts().into_iter().map(|(known, done)| told(ran, known, done)).collect(),
+        None => ran
+            .planned
+            .sources
+            .iter()
+            .map(|source| SourceRecord {
+                source: source.name.to_string(),
+                outcome: None,
+                collections: account(source),
+            })
+            .collect(),
+    };
+    record.verification.residue = ran.residue.iter().map(Left::from).collect();
+    if let Some(journal) = journal {
+        record.runs = journal.history.runs;
+        record.verification.lost.clone_from(&journal.lost);
+        if journal.had_erased {
+            record.verification.searched_from = SearchedFrom::Identities;
+        }
+    }
+    record.backups_expire_on = how.backups_expire_on;
+    (id, record)
+}
+
+fn told(ran: &Ran<'_>, known: SourceAccount, was_done: bool) -> SourceRecord {
+    let outcome =
+        ran.outcomes.iter().find(|one| *one.source == *known.source).map(|one| record::word(&one.outcome));
+    let outcome = match outcome {
+        None | Some("nothing") if was_done => Some("done"),
+        outcome => outcome,
+    };
+    SourceRecord { source: known.source, outcome: outcome.map(str::to_owned), collections: known.collections }
+}
+
+fn close(loaded: &Loaded, ran: &Ran<'_>, lost: &[Lost], is_done: bool) -> anyhow::Result<ExitCode> {
     for note in loaded.notes.iter().chain(&ran.planned.warnings) {
         output::note(&format!("note: {note}"));
     }
@@ -126,8 +175,16 @@ fn close(loaded: &Loaded, ran: &Ran, is_done: bool) -> anyhow::Result<ExitCode> 
     for left in &ran.residue {
         output::note(&format!("{}:{}: {} {}", left.dataset, left.collection, left.rows, left.what));
     }
+    for one in lost {
+        output::note(&format!(
+            "source {}: {} that a run which was broken off had planned are found no more: somebody else deleted them, \
+             or what led to them is gone; look for them by hand",
+            one.source,
+            counted(usize::try_from(one.rows).unwrap_or(usize::MAX), "row")
+        ));
+    }
     anyhow::ensure!(is_done, "the erasure is not complete (above): run it again once that is mended");
-    Ok(ended(show::is_explained(loaded, &ran.planned)))
+    Ok(ended(show::is_explained(loaded, &ran.planned) && lost.is_empty()))
 }
 
 fn is_done(outcomes: &[SourceOutcome]) -> bool {
@@ -135,18 +192,18 @@ fn is_done(outcomes: &[SourceOutcome]) -> bool {
 }
 
 /// Executes, and plans again where rows changed meanwhile; what verifying finds is erased again.
-async fn carry_out(
+async fn carry_out<'s>(
     work: &Work<'_>,
     first: Planned,
-    journal: &mut RunJournal<'_>,
+    mut journal: RunJournal<'s>,
     how: &How,
     mut out: Option<&mut Output>,
-) -> anyhow::Result<Ran> {
+) -> anyhow::Result<Ran<'s>> {
     let mut planned = first;
     let mut outcomes: Vec<SourceOutcome> = Vec::new();
     for attempt in 0..ATTEMPTS {
         let bar = bar(&planned);
-        let done = execute(&work.erasure(), &planned, journal, &mut |_, rows| bar.inc(rows)).await;
+        let done = execute(&work.erasure(), &planned, &mut journal, &mut |_, rows| bar.inc(rows)).await;
         bar.finish_and_clear();
         merge(&mut outcomes, done);
         let is_changed = outcomes.iter().any(|one| matches!(one.outcome, Outcome::Changed { .. }));
@@ -167,6 +224,7 @@ async fn carry_out(
             break;
         }
         if attempt + 1 < ATTEMPTS {
+            journal.plan(&again)?;
             planned = again;
         }
     }
@@ -184,12 +242,13 @@ async fn carry_out(
                 break;
             }
             output::note("something is left: it is erased again");
-            let done = execute(&work.erasure(), &again, journal, &mut |_, _| {}).await;
+            journal.prepare(&again);
+            let done = execute(&work.erasure(), &again, &mut journal, &mut |_, _| {}).await;
             merge(&mut outcomes, done);
             last = again;
         }
     }
-    Ok(Ran { planned, outcomes, residue })
+    Ok(Ran { planned, outcomes, residue, journal: Some(journal) })
 }
 
 /// Keeps the last outcome of every source, with all it did.
@@ -232,7 +291,7 @@ fn bar(planned: &Planned) -> ProgressBar {
     bar
 }
 
-fn tell(ran: &Ran, out: &mut Output) -> anyhow::Result<()> {
+fn tell(ran: &Ran<'_>, out: &mut Output) -> anyhow::Result<()> {
     if ran.outcomes.is_empty() {
         return out.line("nothing was to be done");
     }

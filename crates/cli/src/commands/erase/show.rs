@@ -7,7 +7,6 @@ use habeas_connect::erase::{Planned, Trouble};
 use habeas_dataset::erasure::Decision;
 
 use super::args::Loaded;
-use super::document::action;
 use super::{ended, in_the_way};
 use crate::commands::dataset::files::counted;
 use crate::exit;
@@ -20,7 +19,7 @@ pub(super) fn plan(planned: &Planned, out: &mut Output) -> anyhow::Result<()> {
     for (_, collection) in planned.collections() {
         let name = format!("{}:{}", collection.dataset, collection.collection);
         let count = |word: &str| {
-            let rows = collection.rows.iter().filter(|row| action(row) == word);
+            let rows = collection.rows.iter().filter(|row| row.action() == word);
             rows.map(|row| row.copies.max(1)).sum::<usize>()
         };
         let cell = |word: &str, tone: Tone| match count(word) {

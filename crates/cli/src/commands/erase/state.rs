@@ -1,7 +1,7 @@
-//! What outlives a run: keys, the journal of a run that was broken off, and fingerprints.
+//! What outlives a run: keys, the journal of a run that was broken off, records, and fingerprints.
 //!
-//! A journal holds the secret its run masks with, so that a run that goes on gives the same values; it is removed
-//! with the secret when the run is done. Fingerprints are keyed hashes: they recognise, and say nothing.
+//! A journal is removed, with the secret its run masks with, when the run is done. Fingerprints are keyed hashes: they
+//! recognise, and say nothing. A kill at any instant leaves every file whole, or with a last line nobody reads.
 
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -12,11 +12,12 @@ use std::sync::{PoisonError, RwLock};
 
 use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
-use habeas_connect::erase::{Fingerprint, Journal, one_form};
+use habeas_connect::erase::{Fingerprint, one_form};
 use habeas_core::context::{Chance, random};
 use habeas_dataset::masking::keyed;
 use serde_json::{Value, json};
 
+use super::journal::{self, History, RunJournal};
 use crate::commands::collect::identities::People;
 use crate::system;
 
@@ -38,12 +39,8 @@ impl State {
         }
         let key = key_file(&folder.join("fingerprint.key"))?;
         let mut masked = fingerprints(&folder.join("masked.txt"), |line| Some(line.to_owned()))?;
-        for journal in journals(folder)? {
-            for line in lines(&journal)? {
-                let read: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
-                let about = read.pointer("/about_to_commit/masked").and_then(Value::as_array);
-                masked.extend(about.into_iter().flatten().filter_map(|print| parsed(print.as_str()?)));
-            }
+        for path in journals(folder)? {
+            masked.extend(journal::masked(&path)?);
         }
         let suppressed = fingerprints(&folder.join("suppressed.ndjson"), |line| {
             let read: Value = serde_json::from_str(line).ok()?;
@@ -91,46 +88,39 @@ impl State {
     }
 
     /// Returns the secret a run for these people masks with: that of one that was broken off, else a new one.
-    pub(super) fn secret_for(&self, people: &People, chance: &dyn Chance) -> [u8; 32] {
-        let path = self.journal_path(people);
-        let first = lines(&path).ok().and_then(|lines| lines.into_iter().next());
-        let read: Option<Value> = first.and_then(|line| serde_json::from_str(&line).ok());
-        let secret = read.and_then(|read| parsed(read.get("secret")?.as_str()?));
-        secret.unwrap_or_else(|| random(chance))
+    pub(super) fn secret_for(&self, people: &People, chance: &dyn Chance) -> anyhow::Result<[u8; 32]> {
+        let history = History::read(&self.journal_path(people))?;
+        Ok(history.map_or_else(|| random(chance), |history| history.secret()))
     }
 
-    /// Opens the journal of a run, and begins one where none was broken off. Returns whether it goes on.
-    pub(super) fn journal(
-        &self,
-        people: &People,
-        secret: &[u8; 32],
-    ) -> anyhow::Result<(RunJournal<'_>, bool)> {
-        let path = self.journal_path(people);
-        let goes_on = path.exists();
-        let mut file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&path)
-            .with_context(|| format!("failed to write {}", path.display()))?;
-        file.try_lock()
-            .map_err(|_| anyhow::anyhow!("another run erases the same people: wait for its end"))?;
-        if !goes_on {
-            let begun = json!({ "secret": hex::encode(secret), "began_at": system::clock().now() });
-            writeln!(file, "{begun}")
-                .and_then(|()| file.sync_all())
-                .context("failed to write the journal")?;
-            sync_folder(&self.folder);
-        }
-        Ok((RunJournal { state: self, file, path }, goes_on))
+    /// Returns whether a run for these people was broken off.
+    pub(super) fn is_broken_off(&self, people: &People) -> anyhow::Result<bool> {
+        Ok(History::read(&self.journal_path(people))?.is_some())
     }
 
-    /// Ends a run that was broken off and has left nothing to do.
-    pub(super) fn end_broken_off(&self, people: &People, secret: &[u8; 32]) -> anyhow::Result<()> {
-        if self.journal_path(people).exists() {
-            self.journal(people, secret)?.0.close()?;
-        }
-        Ok(())
+    /// Opens the journal of a run, and begins one where none was broken off.
+    pub(super) fn journal(&self, people: &People, secret: &[u8; 32]) -> anyhow::Result<RunJournal<'_>> {
+        let begun = || (hex::encode(random::<8>(&*system::chance())), *secret);
+        let journal = RunJournal::open(self, self.journal_path(people), begun, system::clock().now())?;
+        anyhow::ensure!(
+            journal.history.secret() == *secret,
+            "another run for the same people was broken off meanwhile: run it again"
+        );
+        Ok(journal)
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Remembers rows that are masked, for as long as this process lives.
+    pub(super) fn note_masked(&self, masked: &[Fingerprint]) {
+        self.masked.write().unwrap_or_else(PoisonError::into_inner).extend(masked);
+    }
+
+    /// Remembers rows that are masked for good.
+    pub(super) fn remember_masked(&self, lines: &str) -> anyhow::Result<()> {
+        append(&self.folder.join("masked.txt"), lines)
     }
 
     /// Keeps the fingerprints of people who are erased.
@@ -152,61 +142,19 @@ impl State {
         Ok(SigningKey::from_bytes(&key_file(&self.folder.join("signing.key"))?))
     }
 
-    /// Writes a deletion record.
+    /// Writes a deletion record, in the place of an earlier one of the same run.
     pub(super) fn keep_record(&self, id: &str, record: &Value) -> anyhow::Result<PathBuf> {
         let folder = self.folder.join("records");
         if !folder.is_dir() {
             DirBuilder::new().mode(0o700).create(&folder).context("failed to make the folder of records")?;
+            sync_folder(&self.folder);
         }
         let path = folder.join(format!("{id}.json"));
         let text = serde_json::to_string_pretty(record).context("failed to write the record")?;
-        append(&path, &(text + "\n"))?;
+        let half = whole(&path, &(text + "\n"))?;
+        fs::rename(&half, &path).with_context(|| format!("failed to write {}", path.display()))?;
+        sync_folder(&folder);
         Ok(path)
-    }
-}
-
-/// The journal of one run.
-pub(super) struct RunJournal<'s> {
-    state: &'s State,
-    file: File,
-    path: PathBuf,
-}
-
-impl RunJournal<'_> {
-    /// Ends the run: what was masked is remembered, the secret is not.
-    pub(super) fn close(self) -> anyhow::Result<()> {
-        let mut prints = Vec::new();
-        for line in lines(&self.path)? {
-            let read: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
-            let about = read.pointer("/about_to_commit/masked").and_then(Value::as_array);
-            prints.extend(about.into_iter().flatten().filter_map(|print| print.as_str().map(str::to_owned)));
-        }
-        prints.sort_unstable();
-        prints.dedup();
-        prints.push(String::new());
-        append(&self.state.folder.join("masked.txt"), &prints.join("\n"))?;
-        let size = fs::metadata(&self.path).map_or(0, |about| about.len());
-        // Blocks may be kept by the disk all the same; the name and the usual way to the content are gone.
-        let zeros = vec![0; usize::try_from(size.min(200)).unwrap_or(0)];
-        let over = OpenOptions::new().write(true).open(&self.path);
-        over.and_then(|mut file| file.write_all(&zeros).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::remove_file(&self.path))
-            .with_context(|| format!("failed to remove {}", self.path.display()))
-    }
-}
-
-impl Journal for RunJournal<'_> {
-    fn before_commit(&mut self, source: &str, masked: &[Fingerprint]) -> std::io::Result<()> {
-        let prints: Vec<String> = masked.iter().map(hex::encode).collect();
-        writeln!(self.file, "{}", json!({ "about_to_commit": { "source": source, "masked": prints } }))?;
-        self.file.sync_all()?;
-        self.state.masked.write().unwrap_or_else(PoisonError::into_inner).extend(masked);
-        Ok(())
-    }
-
-    fn committed(&mut self, source: &str) -> std::io::Result<()> {
-        writeln!(self.file, "{}", json!({ "committed": source }))?;
-        self.file.sync_all()
     }
 }
 
@@ -223,7 +171,7 @@ fn journals(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
+pub(super) fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -239,34 +187,63 @@ fn fingerprints(path: &Path, pick: impl Fn(&str) -> Option<String>) -> anyhow::R
     Ok(lines(path)?.iter().filter_map(|line| parsed(&pick(line)?)).collect())
 }
 
-fn parsed(text: &str) -> Option<Fingerprint> {
+pub(super) fn parsed(text: &str) -> Option<Fingerprint> {
     hex::decode(text).ok()?.try_into().ok()
 }
 
+/// Adds lines to a file; what a kill left of the last one is closed first.
 fn append(path: &Path, text: &str) -> anyhow::Result<()> {
     if text.is_empty() {
         return Ok(());
     }
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    let is_new = !path.exists();
+    let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path);
+    file.and_then(|mut file| {
+        journal::close_line(&mut file)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    })
+    .with_context(|| format!("failed to write {}", path.display()))?;
+    if let (true, Some(folder)) = (is_new, path.parent()) {
+        sync_folder(folder);
+    }
+    Ok(())
+}
+
+/// Writes a file beside the one it is to become, and returns where.
+fn whole(path: &Path, text: &str) -> anyhow::Result<PathBuf> {
+    let half = path.with_extension("half");
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half);
     file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .with_context(|| format!("failed to write {}", path.display()))
+        .with_context(|| format!("failed to write {}", half.display()))?;
+    Ok(half)
 }
 
 /// Reads a key, and makes one where there is none.
 fn key_file(path: &Path) -> anyhow::Result<[u8; 32]> {
     let shown = path.display();
-    if let Some(line) = lines(path)?.first() {
-        return parsed(line.trim()).with_context(|| format!("{shown} holds no key"));
+    if !path.exists() {
+        let key: [u8; 32] = random(&*system::chance());
+        // Several runs may begin at once: each has a half of its own, and one of them becomes the key of all.
+        let own = path.with_extension(hex::encode(random::<4>(&*system::chance())));
+        let half = whole(&own, &(hex::encode(key) + "\n"))?;
+        let linked = fs::hard_link(&half, path);
+        fs::remove_file(&half).with_context(|| format!("failed to remove {}", half.display()))?;
+        if let Err(cause) = linked
+            && cause.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(cause).with_context(|| format!("failed to write {shown}"));
+        }
+        if let Some(folder) = path.parent() {
+            sync_folder(folder);
+        }
     }
-    let key: [u8; 32] = random(&*system::chance());
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    file.and_then(|mut file| writeln!(file, "{}", hex::encode(key)).and_then(|()| file.sync_all()))
-        .with_context(|| format!("failed to write {shown}"))?;
-    Ok(key)
+    let line = lines(path)?.into_iter().next().unwrap_or_default();
+    parsed(line.trim()).with_context(|| format!("{shown} holds no key"))
 }
 
 /// A new name in a folder is on the disk only once the folder is.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if let Ok(file) = File::open(folder) {
         // A file system that can't sync folders does it by itself.
         let _ = file.sync_all();
