@@ -16,7 +16,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need { package: "postgresql", is_there: || postgres::programs().is_some() },
     Need {
         package: "mariadb-server",
@@ -25,6 +25,8 @@ const NEEDS: [Need; 6] = [
     Need { package: "chromium", is_there: || process::lookup("chromium").is_some() },
     Need { package: "chromium-driver", is_there: || process::lookup("chromedriver").is_some() },
     Need { package: "npm", is_there: || process::lookup("npm").is_some() },
+    // Kills a process at the system call asked for.
+    Need { package: "strace", is_there: || process::lookup("strace").is_some() },
     // Opens archives the way people do: nothing of ours checks what ours wrote.
     Need { package: "p7zip-full", is_there: || process::lookup("7z").is_some() },
 ];

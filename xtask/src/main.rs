@@ -59,6 +59,8 @@ enum Task {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Kills erasing processes 500 times and looks at what each leaves
+    Crash,
     /// Writes the generated reference pages anew
     Docs,
     /// Does all that CI does: lint, then test
@@ -83,6 +85,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Tidy { pin } => tidy::run(*pin),
         Task::Bench { name, args } => bench::run(name, args),
         Task::Simulate { args } => simulate::run(args),
+        Task::Crash => test::crash(),
         Task::Docs => docs::run(),
         Task::Ci => lint::run().and_then(|()| test::run(&[])),
     }

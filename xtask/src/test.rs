@@ -50,6 +50,20 @@ pub(crate) fn run_with(args: &[String], set: impl Fn(&mut Command)) -> anyhow::R
     Ok(())
 }
 
+/// How often `crash` kills a process, on each kind of database.
+const KILLS: &str = "250";
+
+/// Kills erasing processes again and again, on each kind of database as often.
+pub(crate) fn crash() -> anyhow::Result<()> {
+    machine::ensure_ready()?;
+    ensure_nextest()?;
+    let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
+    let mut tests = cargo()?;
+    tests.args(["nextest", "run", "--workspace", "--no-capture", "-E", "test(faults::erasing::)"]);
+    let tests = tests.env(postgres::ADDRESS, postgres.url()).env(mariadb::ADDRESS, mariadb.url());
+    process::run(tests.env("HABEAS_TEST_KILLS", KILLS))
+}
+
 /// Keeps the servers running until Enter, for running single tests from an editor or another shell.
 pub(crate) fn servers() -> anyhow::Result<()> {
     machine::ensure_ready()?;

@@ -6,6 +6,7 @@
 mod clock;
 mod database;
 mod disk;
+mod erasing;
 mod jobs;
 mod killed;
 mod lives;
