@@ -169,6 +169,9 @@ pub enum Problem {
     /// This kind of source is only read so far.
     #[error("can only be read: changing data in this kind of source is not built yet")]
     KindNotWritable,
+    /// The server is older than what writing needs.
+    #[error("is too old to be changed safely: it takes MySQL 8.0 or MariaDB 10.6, or newer")]
+    TooOld,
     /// The source or its file is read-only.
     #[error("is read-only: nothing was changed")]
     NotWritable,
@@ -297,6 +300,7 @@ impl Error {
             | Problem::TooManySubjects
             | Problem::NotConfigured(_)
             | Problem::KindNotWritable
+            | Problem::TooOld
             | Problem::NotWritable
             | Problem::NotChangeable { .. }
             | Problem::WritingNotGranted
@@ -339,6 +343,9 @@ pub(crate) fn from_driver(source: &Arc<str>, table: &str, limit_ms: u64, error: 
 /// Reads a driver's error from a statement that changes rows.
 pub(crate) fn from_writing(source: &Arc<str>, table: &str, limit_ms: u64, error: &sqlx::Error) -> Error {
     let sqlx::Error::Database(cause) = error else { return from_driver(source, table, limit_ms, error) };
+    if let Some(error) = cause.try_downcast_ref() {
+        return Error::new(source, mysql::failure::writing(error, table, limit_ms));
+    }
     let code = cause.code().unwrap_or_default();
     let on = || cause.table().filter(|_| table.is_empty()).unwrap_or(table).to_owned();
     let problem = match &*code {

@@ -5,12 +5,15 @@
 //! floats, text and bytes come as the wire has them; the database writes all else as text, dates among it,
 //! since it holds dates (`0000-00-00`) no date type can.
 
+mod constraints;
 mod decode;
+mod exact;
 pub(crate) mod failure;
 mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -42,6 +45,7 @@ pub(crate) struct Source {
 struct Shared {
     name: Arc<str>,
     limits: Limits,
+    may_write: bool,
     idle: Mutex<Vec<Session>>,
 }
 
@@ -59,7 +63,6 @@ impl Source {
             .map_err(|_| unfit())?
             .charset("utf8mb4")
             .timezone(Some("+00:00".to_owned()))
-            // Settings of the session that change what statements mean are the database's own.
             .pipes_as_concat(false)
             .no_engine_substitution(false)
             .statement_cache_capacity(256)
@@ -81,6 +84,7 @@ impl Source {
         let shared = Shared {
             name: Arc::clone(&connection.name),
             limits: connection.limits,
+            may_write: connection.may_write,
             idle: Mutex::new(Vec::new()),
         };
         Ok(Self { shared: Arc::new(shared), options, address })
@@ -92,7 +96,7 @@ impl Source {
             Error::new(&self.shared.name, Problem::Unreachable { address: self.address.clone(), cause })
         };
         match tokio::time::timeout(limit, MySqlConnection::connect_with(&self.options)).await {
-            Ok(Ok(connection)) => Ok(Session { connection, catalogue: Catalogue::default() }),
+            Ok(Ok(connection)) => self.settle(connection).await,
             Ok(Err(sqlx::Error::Io(cause))) => Err(unreachable(cause.kind().to_string())),
             // The driver says so itself when the server does not speak TLS, or when the file of the authority
             // can't be read.
@@ -103,6 +107,17 @@ impl Source {
             Ok(Err(error)) => Err(from_driver(&self.shared.name, "", self.shared.limits.timeout_ms, &error)),
             Err(_) => Err(unreachable(format!("no answer within {} ms", limit.as_millis()))),
         }
+    }
+
+    /// Settings that a server may have for all, and that change what is read or written, are put right.
+    async fn settle(&self, mut connection: MySqlConnection) -> Result<Session, Error> {
+        const SETTINGS: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION', \
+                                sql_select_limit = 18446744073709551615, sql_big_selects = 1";
+        let settled = connection.execute(sqlx::raw_sql(SETTINGS)).await;
+        settled.map_err(|cause| {
+            from_driver(&self.shared.name, "its settings", self.shared.limits.timeout_ms, &cause)
+        })?;
+        Ok(Session { connection, catalogue: Catalogue::default() })
     }
 
     fn idle(&self) -> Option<Session> {
@@ -133,11 +148,11 @@ impl Connector for Source {
     }
 
     fn write_refusal(&self) -> Option<Problem> {
-        Some(Problem::KindNotWritable)
+        (!self.shared.may_write).then_some(Problem::WritingNotGranted)
     }
 
     async fn open_writer(&self) -> Result<Box<dyn Writer>, Error> {
-        Err(Error::new(&self.shared.name, Problem::KindNotWritable))
+        Ok(Box::new(write::Transaction::begin(&self.shared, self.connect().await?).await?))
     }
 }
 
@@ -220,14 +235,8 @@ impl Snapshot for View {
     }
 
     async fn constraints(&mut self, tables: &[Arc<Table>]) -> Result<Vec<Constraints>, Error> {
-        // Nothing is changed here, so nothing has to be known but that it is a table.
-        let open = |table: &Arc<Table>| Constraints {
-            writable: (0..table.columns.len()).collect(),
-            may_delete: true,
-            is_table: true,
-            ..Constraints::default()
-        };
-        Ok(tables.iter().map(open).collect())
+        let described = constraints::describe(&mut self.session.connection, tables).await;
+        described.map_err(|cause| self.error("the catalogue", &cause))
     }
 
     fn read<'a>(&'a mut self, query: &Query<'a>) -> BoxStream<'a, Result<Vec<Value>, Error>> {

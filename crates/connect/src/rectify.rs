@@ -217,6 +217,13 @@ async fn make(
         if collection.rows.is_empty() {
             continue;
         }
+        if !rows.constraints.is_table {
+            let message = "it is a view: describe the table below it".to_owned();
+            correction.planned.troubles.push(trouble(&collection, None, message));
+        }
+        if let Some(refusal) = &rows.constraints.refusal {
+            correction.planned.troubles.push(trouble(&collection, None, refusal.clone()));
+        }
         if let Some(refusal) = connector.write_refusal() {
             let message = Error::new(connector.name(), refusal).to_string();
             correction.planned.troubles.push(trouble(&collection, None, message));

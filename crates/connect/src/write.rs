@@ -3,8 +3,6 @@
 //! Rows are named by the values of key columns, or by all they hold where a table has no key. Everything is
 //! set-based: one statement serves any number of rows. A [`Writer`] that is dropped has changed nothing.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use habeas_core::value::Value;
@@ -31,6 +29,8 @@ pub struct Constraints {
     pub may_delete: bool,
     /// Whether it is a table whose rows can be changed, and not a view.
     pub is_table: bool,
+    /// Why no row of it may be changed although it is a table, and what to do.
+    pub refusal: Option<String>,
 }
 
 /// A foreign key.
@@ -135,6 +135,17 @@ pub trait Writer: Send {
     /// Deletes rows. Returns how many were.
     async fn delete(&mut self, rows: &Rows<'_>) -> Result<u64, Error>;
 
+    /// Returns whether foreign keys are checked with each row, and not when all is done.
+    fn checks_at_once(&self) -> bool {
+        false
+    }
+
+    /// Takes references to rows of these tables off rows that are all about to be deleted, where the source would
+    /// otherwise not delete either of them.
+    async fn release(&mut self, _rows: &Rows<'_>, _gone: &[&Table]) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Ends the transaction.
     async fn commit(self: Box<Self>) -> Commit;
 
@@ -143,6 +154,6 @@ pub trait Writer: Send {
 }
 
 /// Returns whether a foreign key's end is a table.
-pub(crate) fn is_same(name: &TableName, table: &Arc<Table>) -> bool {
+pub(crate) fn is_same(name: &TableName, table: &Table) -> bool {
     name == &table.full_name
 }

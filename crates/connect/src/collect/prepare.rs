@@ -12,6 +12,7 @@ use habeas_dataset::plan::{self, Node, NodeId, Plan, Side};
 
 use crate::error::{Error, Problem};
 use crate::key::{Class, Key};
+use crate::mysql::Form;
 use crate::postgres::Decode;
 use crate::source::{Filter, Table, Test};
 
@@ -197,7 +198,12 @@ impl Reader<'_> {
         let Some(column) = self.table.columns.get(place) else { return Ok(()) };
         if !matches!(
             column.decode,
-            Decode::Json | Decode::Jsonb | Decode::Text | Decode::Dynamic | Decode::List(_)
+            Decode::Json
+                | Decode::Jsonb
+                | Decode::Text
+                | Decode::Dynamic
+                | Decode::List(_)
+                | Decode::Mysql(Form::Text(_) | Form::Json)
         ) {
             let problem = Problem::Unsupported {
                 table: self.table.name.to_string(),

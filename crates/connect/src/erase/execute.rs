@@ -7,6 +7,7 @@ use habeas_core::value::Value;
 use habeas_dataset::erasure::Decision;
 
 use crate::error::{Error, Kind, Problem};
+use crate::source::Table;
 use crate::write::{Commit, RowKey, Rows, Writer};
 
 use super::found::named;
@@ -196,8 +197,11 @@ async fn changes(
             }
         }
     }
+    let is_deleted = |row: &RowPlan| matches!(row.decision, Decision::Delete { .. });
+    if writer.checks_at_once() {
+        release(writer, source, &is_deleted).await?;
+    }
     for collection in &source.collections {
-        let is_deleted = |row: &RowPlan| matches!(row.decision, Decision::Delete { .. });
         for rows in chunks(collection, is_deleted) {
             let keys: Vec<Vec<Value>> = rows.iter().map(|row| collection.key.values(&row.before)).collect();
             let set = Rows { table: &collection.table, key: &collection.key, keys: &keys };
@@ -212,6 +216,29 @@ async fn changes(
         }
     }
     Ok(Outcome::Done { deleted, masked })
+}
+
+/// Rows that go may refer to each other in a circle. What refers to rows of its own table, or to rows that are deleted
+/// before it, lets go of them first.
+async fn release(
+    writer: &mut dyn Writer,
+    source: &SourcePlan,
+    is_deleted: &(dyn Fn(&RowPlan) -> bool + Sync),
+) -> Result<(), Stop> {
+    let mut gone: Vec<&Table> = Vec::new();
+    for collection in &source.collections {
+        let deleted = chunks(collection, is_deleted);
+        if deleted.is_empty() {
+            continue;
+        }
+        gone.push(&collection.table);
+        for rows in deleted {
+            let keys: Vec<Vec<Value>> = rows.iter().map(|row| collection.key.values(&row.before)).collect();
+            let set = Rows { table: &collection.table, key: &collection.key, keys: &keys };
+            writer.release(&set, &gone).await?;
+        }
+    }
+    Ok(())
 }
 
 fn expected(rows: &[&RowPlan]) -> u64 {

@@ -12,6 +12,7 @@ use habeas_dataset::masking::{Masking, keyed};
 use habeas_dataset::path::FieldPath;
 
 use crate::key::Class;
+use crate::mysql::Form;
 use crate::nested;
 use crate::postgres::Decode;
 use crate::source::{Column, Table};
@@ -156,6 +157,9 @@ impl<'a> Fitting<'a> {
             troubles.add(self.rules, None, None, message.to_owned());
         }
         let changes = matches!(decision, Decision::Delete { .. }) || is_changed;
+        if let (true, Some(refusal)) = (changes, &rows.constraints.refusal) {
+            troubles.add(self.rules, None, None, refusal.clone());
+        }
         if changes && !rows.constraints.is_table {
             let message = "it is a view: describe the table below it, or say habeas: {erasure: keep}";
             troubles.add(self.rules, None, None, message.to_owned());
@@ -303,11 +307,25 @@ pub(crate) fn facts(table: &Table, constraints: &Constraints) -> Vec<ColumnFacts
 fn holds(column: &Column) -> Holds {
     match &column.class {
         Class::Integer => Holds::Integer(match column.cast.as_str() {
+            "tinyint" => 8,
             "smallint" => 16,
-            "integer" => 32,
+            "mediumint" => 24,
+            "integer" | "int" => 32,
             _ => 64,
         }),
+        // Without a sign, so one bit more.
+        Class::Decimal if column.decode == Decode::Mysql(Form::UInt) => {
+            Holds::Integer(match column.cast.as_str() {
+                "tinyint" => 9,
+                "smallint" => 17,
+                "mediumint" => 25,
+                "int" => 33,
+                _ => 64,
+            })
+        }
         Class::Decimal | Class::Float => Holds::Number,
+        // Only the values of its own list.
+        Class::Text | Class::Folded if matches!(column.cast.as_str(), "enum" | "set") => Holds::Other,
         Class::Text | Class::Padded | Class::Folded => Holds::Text,
         Class::Uuid => Holds::Uuid,
         Class::Bool => Holds::Bool,
@@ -315,7 +333,7 @@ fn holds(column: &Column) -> Holds {
         Class::Date => Holds::Date,
         Class::Timestamp | Class::Instant => Holds::Timestamp,
         Class::Opaque => match column.decode {
-            Decode::Json | Decode::Jsonb => Holds::Json,
+            Decode::Json | Decode::Jsonb | Decode::Mysql(Form::Json) => Holds::Json,
             _ => Holds::Other,
         },
         Class::List(_) => Holds::List,
@@ -332,7 +350,7 @@ fn holds(column: &Column) -> Holds {
 
 /// A new value in the form its column keeps.
 pub(crate) fn stored(column: &Column, before: &Value, after: &Value) -> Value {
-    let is_document = matches!(column.decode, Decode::Json | Decode::Jsonb);
+    let is_document = matches!(column.decode, Decode::Json | Decode::Jsonb | Decode::Mysql(Form::Json));
     match (after, before) {
         (Value::Null, _) => Value::Null,
         (after, _) if is_document => Value::Json(nested::write(after)),

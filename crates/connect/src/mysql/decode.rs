@@ -24,8 +24,8 @@ pub(crate) enum Form {
     Double,
     /// A decimal number, which the wire has as digits.
     Decimal,
-    /// Text, enums and sets among it.
-    Text,
+    /// Text, enums and sets among it, with its collation.
+    Text(Arc<str>),
     /// Bytes.
     Bytes,
     /// A JSON document.
@@ -46,8 +46,8 @@ pub(crate) enum Form {
 
 impl Form {
     /// Returns how to read a type, by its name in the catalogue (`bigint`) and the whole of it
-    /// (`bigint(20) unsigned`).
-    pub(super) fn of(name: &str, whole: &str) -> Self {
+    /// (`bigint(20) unsigned`), and its collation where it has one.
+    pub(super) fn of(name: &str, whole: &str, collation: Option<&str>) -> Self {
         let is_unsigned = whole.contains("unsigned");
         match name {
             "tinyint" | "smallint" | "mediumint" | "int" | "bigint" if is_unsigned => Self::UInt,
@@ -57,7 +57,7 @@ impl Form {
             "double" => Self::Double,
             "decimal" => Self::Decimal,
             "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" | "enum" | "set" => {
-                Self::Text
+                Self::Text(Arc::from(collation.unwrap_or("utf8mb4_bin")))
             }
             "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => Self::Bytes,
             "json" => Self::Json,
@@ -79,7 +79,7 @@ impl Form {
             | Self::Float
             | Self::Double
             | Self::Decimal
-            | Self::Text
+            | Self::Text(_)
             | Self::Bytes
             | Self::Json => column.to_owned(),
             Self::CastUInt => format!("CAST({column} AS UNSIGNED)"),
@@ -99,7 +99,7 @@ impl Form {
             Self::Float => float(decode(raw)?),
             Self::Double => Value::Float(decode(raw)?),
             Self::Decimal => Value::Decimal(String::from_utf8(bytes(raw)?).ok()?),
-            Self::Text => text(bytes(raw)?),
+            Self::Text(_) => text(bytes(raw)?),
             Self::Bytes => Value::Bytes(bytes(raw)?),
             Self::Json => match String::from_utf8(bytes(raw)?) {
                 Ok(text) => Value::Json(text),

@@ -78,6 +78,10 @@ pub(super) async fn describe(
         let Some(name) = asked else { continue };
         let described = found.entry(name.clone()).or_insert_with(|| Described {
             sql: format!("{}.{}", quote(&schema), quote(&table)),
+            full_name: TableName {
+                schema: Some(schema.clone()).filter(|schema| own.as_deref() != Some(schema)),
+                table: table.clone(),
+            },
             columns: Vec::new(),
             key: Vec::new(),
         });
@@ -91,6 +95,8 @@ pub(super) async fn describe(
 
 struct Described {
     sql: String,
+    /// Without a schema where the url leads to it.
+    full_name: TableName,
     columns: Vec<Column>,
     /// Position in the primary key and place among the columns.
     key: Vec<(i64, usize)>,
@@ -101,7 +107,7 @@ impl Described {
         self.key.sort_unstable();
         Table {
             name: Arc::from(name.to_string()),
-            full_name: name.clone(),
+            full_name: self.full_name,
             columns: self.columns,
             hides_rows: false,
             primary_key: self.key.into_iter().map(|(_, place)| place).collect(),
@@ -116,7 +122,7 @@ fn column(row: &MySqlRow) -> Result<Column, sqlx::Error> {
     let short: String = row.try_get_unchecked(4)?;
     let length: Option<i64> = row.try_get_unchecked(6)?;
     let collation: Option<String> = row.try_get_unchecked(7)?;
-    let form = Form::of(&short, &whole);
+    let form = Form::of(&short, &whole, collation.as_deref());
     Ok(Column {
         sql: quote(&name),
         name: Arc::from(name),
@@ -138,7 +144,7 @@ fn class(form: &Form, short: &str, collation: Option<&str>) -> Class {
         // Beyond the range of a signed number too.
         Form::UInt | Form::Decimal => Class::Decimal,
         Form::Double => Class::Float,
-        Form::Text => match collation {
+        Form::Text(_) => match collation {
             Some(name) if name.ends_with("_bin") || name.ends_with("_cs") || name == "binary" => Class::Text,
             Some(_) | None => Class::Folded,
         },

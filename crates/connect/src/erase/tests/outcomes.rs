@@ -1,14 +1,12 @@
 //! Rows that change meanwhile, sources that refuse, connections that break: each has a name, and nothing is half done.
 
-use sqlx::Executor as _;
-
 use habeas_testkit::proxy::Proxy;
 
 use crate::erase::Outcome;
 
 use super::world::{ADA, Setting, World};
 
-const PERSON: Setting<'static> = Setting {
+pub(super) const PERSON: Setting<'static> = Setting {
     sql: "CREATE TABLE person (id integer PRIMARY KEY, email text, name text);
         CREATE TABLE note (id integer PRIMARY KEY, person_id integer, words text);
         INSERT INTO person VALUES (1, 'ada@x.org', 'Ada'), (2, 'bob@x.org', 'Bob');
@@ -30,12 +28,12 @@ const PERSON: Setting<'static> = Setting {
     ..ADA
 };
 
-async fn ensure_untouched(world: &World) {
+pub(super) async fn ensure_untouched(world: &World) {
     assert_eq!(world.rows("person", &["id", "email", "name"]).await, ["1|ada@x.org|Ada", "2|bob@x.org|Bob"]);
     assert_eq!(world.rows("note", &["id"]).await, ["1", "2"]);
 }
 
-fn failed(outcome: Outcome) -> String {
+pub(super) fn failed(outcome: Outcome) -> String {
     match outcome {
         Outcome::Failed(error) => error.to_string(),
         other => panic!("{other:?}"),
@@ -44,7 +42,7 @@ fn failed(outcome: Outcome) -> String {
 
 #[tokio::test]
 async fn a_row_that_changed_since_is_not_written_over() {
-    for world in [World::postgres(PERSON).await, World::sqlite(PERSON).await] {
+    for world in World::on_all(PERSON).await {
         let planned = world.planned().await;
         world.run("UPDATE note SET words = 'new' WHERE id = 1").await;
         let expected = Outcome::Changed { rows: 1, collection: "shop:note".to_owned() };
@@ -78,6 +76,19 @@ async fn a_trigger_that_refuses_stops_the_source_by_name() {
     let said = failed(world.execute(&world.planned().await).await);
     assert!(said.starts_with("source shop refused to change note"), "{said}");
     ensure_untouched(&world).await;
+
+    let world = World::mariadb(PERSON).await;
+    world
+        .run("CREATE TRIGGER guard BEFORE DELETE ON note FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'never'")
+        .await;
+    let planned = world.planned().await;
+    assert!(planned.warnings[0].contains("shop:note has the trigger guard"), "{:?}", planned.warnings);
+    let said = failed(world.execute(&planned).await);
+    assert_eq!(
+        said,
+        "source shop refused to change note (a trigger or rule said no, code 45000): nothing was changed"
+    );
+    ensure_untouched(&world).await;
 }
 
 #[tokio::test]
@@ -91,6 +102,12 @@ async fn a_trigger_that_swallows_the_change_is_noticed() {
         .await;
     let said = failed(world.execute(&world.planned().await).await);
     assert!(said.starts_with("source shop did not change 1 rows of person"), "{said}");
+    ensure_untouched(&world).await;
+
+    let world = World::sqlite(PERSON).await;
+    world.run("CREATE TRIGGER guard BEFORE DELETE ON note BEGIN SELECT RAISE(IGNORE); END").await;
+    let said = failed(world.execute(&world.planned().await).await);
+    assert!(said.starts_with("source shop did not change 1 rows of note"), "{said}");
     ensure_untouched(&world).await;
 }
 
@@ -136,31 +153,31 @@ async fn copies_in_a_history_table_are_found_although_their_person_is_gone() {
 }
 
 #[tokio::test]
-async fn a_lock_somebody_holds_is_waited_for_and_then_named() {
-    let world = World::postgres(PERSON).await;
-    let planned = world.planned().await;
-    let mut other = world.postgres_connection().await;
-    other.execute(sqlx::raw_sql("BEGIN; UPDATE person SET name = 'x' WHERE id = 1")).await.unwrap();
-    let said = failed(world.execute(&planned).await);
-    assert!(said.starts_with("source shop has rows of person locked by another program"), "{said}");
-    other.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
-    ensure_untouched(&world).await;
-    assert_eq!(world.execute(&planned).await, Outcome::Done { deleted: 1, masked: 1 });
-}
-
-#[tokio::test]
 async fn a_constraint_is_named_and_nothing_is_changed() {
-    let world = World::postgres(PERSON).await;
-    world.run("ALTER TABLE person ADD CONSTRAINT has_name CHECK (name IS NOT NULL)").await;
-    let said = failed(world.execute(&world.planned().await).await);
-    assert!(said.contains("forbids the change of person (constraint has_name)"), "{said}");
-    ensure_untouched(&world).await;
+    const CHECK: &str = "ALTER TABLE person ADD CONSTRAINT has_name CHECK (name IS NOT NULL)";
+    let in_sqlite =
+        PERSON.sql.replace("name text)", "name text CONSTRAINT has_name CHECK (name IS NOT NULL))");
+    let (postgres, mariadb) = (World::postgres(PERSON).await, World::mariadb(PERSON).await);
+    postgres.run(CHECK).await;
+    mariadb.run(CHECK).await;
+    let sqlite = World::sqlite(Setting { sql: &in_sqlite, ..PERSON }).await;
+    for (world, constraint) in [(postgres, "has_name"), (mariadb, "has_name"), (sqlite, "CHECK")] {
+        let said = failed(world.execute(&world.planned().await).await);
+        let expected = format!("forbids the change of person (constraint {constraint})");
+        assert!(said.contains(&expected), "{said}");
+        ensure_untouched(&world).await;
+    }
 }
 
 #[tokio::test]
 async fn a_connection_lost_at_any_byte_leaves_all_or_nothing_and_the_next_run_ends_it() {
-    let world = World::postgres(PERSON).await;
-    let upstream = url::Url::parse(world.postgres_url()).unwrap();
+    for world in [World::postgres(PERSON).await, World::mariadb(PERSON).await] {
+        cut_everywhere(world).await;
+    }
+}
+
+async fn cut_everywhere(world: World) {
+    let upstream = url::Url::parse(world.url()).unwrap();
     let proxy = Proxy::start(upstream.port().unwrap()).unwrap();
     let mut through = upstream.clone();
     through.set_host(Some(&proxy.address().ip().to_string())).unwrap();
@@ -189,7 +206,7 @@ async fn a_connection_lost_at_any_byte_leaves_all_or_nothing_and_the_next_run_en
         }
         cuts += 1;
     }
-    assert!(cuts > 3, "{cuts}");
+    assert!(cuts > 3, "{cuts} {upstream}");
     world.erase().await;
     assert_eq!(world.rows("person", &["id", "email"]).await, ["1|-", "2|bob@x.org"]);
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::date;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, Row as _, SqliteConnection,
+};
 
 use habeas_core::yaml::Problems;
 use habeas_dataset::graph::Graph;
@@ -41,6 +43,7 @@ pub(super) struct World {
 
 enum Database {
     Postgres(habeas_testkit::postgres::Database),
+    Mariadb(habeas_testkit::mariadb::Database),
     Sqlite(tempfile::TempDir),
 }
 
@@ -84,6 +87,19 @@ impl World {
         let world = Self::new(Database::Sqlite(folder), &url, setting);
         world.run(setting.sql).await;
         world
+    }
+
+    pub(super) async fn mariadb(setting: Setting<'_>) -> Self {
+        let database = habeas_testkit::mariadb::fresh_database().await;
+        let url = database.url().to_owned();
+        let world = Self::new(Database::Mariadb(database), &url, setting);
+        world.run(setting.sql).await;
+        world
+    }
+
+    /// One on each kind of database.
+    pub(super) async fn on_all(setting: Setting<'_>) -> [Self; 3] {
+        [Self::postgres(setting).await, Self::sqlite(setting).await, Self::mariadb(setting).await]
     }
 
     /// The same source reached over another address.
@@ -143,6 +159,7 @@ impl World {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match &self.database {
             Database::Postgres(_) => drop(self.postgres_connection().await.execute(sql).await.unwrap()),
+            Database::Mariadb(_) => drop(self.mariadb_connection().await.execute(sql).await.unwrap()),
             Database::Sqlite(_) => {
                 let mut connection = self.sqlite_connection().await;
                 connection.execute(sql).await.unwrap();
@@ -151,15 +168,30 @@ impl World {
         }
     }
 
-    pub(super) fn postgres_url(&self) -> &str {
+    /// The address of a server's database.
+    pub(super) fn url(&self) -> &str {
         match &self.database {
             Database::Postgres(database) => database.url(),
-            Database::Sqlite(_) => panic!("it is no PostgreSQL"),
+            Database::Mariadb(database) => database.url(),
+            Database::Sqlite(_) => panic!("it is no server"),
         }
     }
 
-    pub(super) async fn postgres_connection(&self) -> PgConnection {
-        PgConnection::connect(self.postgres_url()).await.unwrap()
+    async fn postgres_connection(&self) -> PgConnection {
+        PgConnection::connect(self.url()).await.unwrap()
+    }
+
+    async fn mariadb_connection(&self) -> MySqlConnection {
+        MySqlConnection::connect(self.url()).await.unwrap()
+    }
+
+    /// Another program at work in the same database.
+    pub(super) async fn other(&self) -> Other {
+        match &self.database {
+            Database::Postgres(_) => Other::Postgres(self.postgres_connection().await),
+            Database::Mariadb(_) => Other::Mariadb(self.mariadb_connection().await),
+            Database::Sqlite(_) => Other::Sqlite(self.sqlite_connection().await),
+        }
     }
 
     async fn sqlite_connection(&self) -> SqliteConnection {
@@ -170,14 +202,23 @@ impl World {
 
     /// The rows of a table as text, the columns separated by `|`, no value as `-`.
     pub(super) async fn rows(&self, table: &str, columns: &[&str]) -> Vec<String> {
+        let text = if matches!(self.database, Database::Mariadb(_)) { "char" } else { "text" };
         let columns: Vec<String> =
-            columns.iter().map(|column| format!("coalesce(CAST({column} AS text), '-')")).collect();
-        let sql = format!("SELECT {} FROM {table} ORDER BY 1", columns.join(" || '|' || "));
+            columns.iter().map(|column| format!("coalesce(CAST({column} AS {text}), '-')")).collect();
+        let row = match text {
+            "char" => format!("CONCAT_WS('|', {})", columns.join(", ")),
+            _ => columns.join(" || '|' || "),
+        };
+        let sql = format!("SELECT {row} FROM {table} ORDER BY 1");
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         match &self.database {
             Database::Postgres(_) => {
                 let rows = self.postgres_connection().await.fetch_all(sql).await.unwrap();
                 rows.iter().map(|row| row.get(0)).collect()
+            }
+            Database::Mariadb(_) => {
+                let rows = self.mariadb_connection().await.fetch_all(sql).await.unwrap();
+                rows.iter().map(|row| row.get_unchecked(0)).collect()
             }
             Database::Sqlite(_) => {
                 let rows = self.sqlite_connection().await.fetch_all(sql).await.unwrap();
@@ -239,6 +280,47 @@ impl World {
                 (_, note) => note.clone(),
             })
             .collect()
+    }
+}
+
+/// A connection beside the one under test.
+pub(super) enum Other {
+    Postgres(PgConnection),
+    Mariadb(MySqlConnection),
+    Sqlite(SqliteConnection),
+}
+
+impl Other {
+    pub(super) async fn run(&mut self, sql: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        match self {
+            Self::Postgres(connection) => drop(connection.execute(sql).await.unwrap()),
+            Self::Mariadb(connection) => drop(connection.execute(sql).await.unwrap()),
+            Self::Sqlite(connection) => drop(connection.execute(sql).await.unwrap()),
+        }
+    }
+
+    /// Waits until somebody waits for a row in this database; returns who.
+    pub(super) async fn until_somebody_waits(&mut self) -> i64 {
+        const POSTGRES: &str = "SELECT pid::int8 FROM pg_stat_activity WHERE datname = current_database() \
+                                AND wait_event_type = 'Lock'";
+        const MARIADB: &str = "SELECT CAST(p.id AS SIGNED) FROM information_schema.innodb_trx t \
+                               JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id \
+                               WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'";
+        loop {
+            let waiting = match self {
+                Self::Postgres(connection) => {
+                    connection.fetch_optional(POSTGRES).await.unwrap().map(|row| row.get(0))
+                }
+                Self::Mariadb(connection) => {
+                    connection.fetch_optional(MARIADB).await.unwrap().map(|row| row.get_unchecked(0))
+                }
+                Self::Sqlite(_) => panic!("it has no rows to wait for"),
+            };
+            if let Some(who) = waiting {
+                return who;
+            }
+        }
     }
 }
 
