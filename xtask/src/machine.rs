@@ -24,6 +24,8 @@ const NEEDS: [Need; 7] = [
     },
     Need { package: "chromium", is_there: || process::lookup("chromium").is_some() },
     Need { package: "chromium-driver", is_there: || process::lookup("chromedriver").is_some() },
+    // Runs the server tests take for MongoDB, which comes from the Python registry.
+    Need { package: "python3-venv", is_there: || process::lookup("python3").is_some() },
     Need { package: "npm", is_there: || process::lookup("npm").is_some() },
     // Kills a process at the system call asked for.
     Need { package: "strace", is_there: || process::lookup("strace").is_some() },

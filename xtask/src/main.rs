@@ -10,6 +10,7 @@ mod licences;
 mod lint;
 mod machine;
 mod mariadb;
+mod mongodb;
 mod postgres;
 mod process;
 mod simulate;

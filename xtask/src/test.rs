@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use crate::process::{self, cargo, say};
-use crate::{browser, machine, mariadb, postgres};
+use crate::{browser, machine, mariadb, mongodb, postgres};
 
 /// Runs all tests, or those that the arguments for nextest choose.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
@@ -21,10 +21,12 @@ pub(crate) fn run_with(args: &[String], set: impl Fn(&mut Command)) -> anyhow::R
     machine::ensure_ready()?;
     let axe = browser::ensure_axe()?;
     let runner = ensure_nextest()?;
-    let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
+    let (postgres, mariadb, mongodb) = (postgres::start()?, mariadb::start()?, mongodb::start()?);
     let with_servers = |command: &mut Command| {
         set(command);
         let command = command.env(postgres::ADDRESS, postgres.url()).env(mariadb::ADDRESS, mariadb.url());
+        let command =
+            mongodb.iter().fold(command, |command, server| command.env(server.address(), server.url()));
         process::run(command.env(browser::SCRIPT, &axe))
     };
     if args.is_empty() {
@@ -68,9 +70,12 @@ pub(crate) fn crash() -> anyhow::Result<()> {
 pub(crate) fn servers() -> anyhow::Result<()> {
     machine::ensure_ready()?;
     let axe = browser::ensure_axe()?;
-    let (postgres, mariadb) = (postgres::start()?, mariadb::start()?);
+    let (postgres, mariadb, mongodb) = (postgres::start()?, mariadb::start()?, mongodb::start()?);
     say(&format!("export {}='{}'", postgres::ADDRESS, postgres.url()));
     say(&format!("export {}='{}'", mariadb::ADDRESS, mariadb.url()));
+    for server in &mongodb {
+        say(&format!("export {}='{}'", server.address(), server.url()));
+    }
     say(&format!("export {}='{}'", browser::SCRIPT, axe.display()));
     std::io::stdin().read_line(&mut String::new()).context("failed to wait for Enter")?;
     Ok(())

@@ -8,6 +8,7 @@ pub mod chance;
 pub mod clock;
 pub mod logs;
 pub mod mariadb;
+pub mod mongodb;
 pub mod postgres;
 pub mod proxy;
 pub mod roles;
