@@ -4,6 +4,7 @@
 //! are errors, so that a misspelt limit can't pass for a limit. Passwords stand in files of their own;
 //! neither `Debug` nor any message shows a url.
 
+mod mongodb;
 #[cfg(test)]
 mod tests;
 
@@ -71,6 +72,14 @@ pub(crate) enum Target {
     },
     /// There is no connection: the owner is asked.
     Manual,
+    /// The url may name several hosts, so it is kept as text.
+    Mongodb {
+        url: String,
+        address: String,
+        database: String,
+        password: Option<String>,
+        tls: Tls,
+    },
 }
 
 /// How a network connection is protected.
@@ -255,6 +264,7 @@ impl Connection {
             Target::Mysql { .. } => "mysql",
             Target::Sqlite { .. } => "sqlite",
             Target::Manual => "manual",
+            Target::Mongodb { .. } => "mongodb",
         }
     }
 
@@ -430,7 +440,8 @@ impl Reader<'_> {
             Some("postgres" | "postgresql") => self.postgres(text),
             Some("mysql" | "mariadb") => self.mysql(text),
             Some("sqlite") => self.sqlite(text),
-            Some(_) => Err(self.error("url must start with postgres://, mysql:// or sqlite://")),
+            Some("mongodb" | "mongodb+srv") => self.mongodb(text),
+            Some(_) => Err(self.error("url must start with postgres://, mysql://, sqlite:// or mongodb://")),
             None => {
                 Err(self
                     .error("url must be an address such as postgres://user@host/database or sqlite://file"))
@@ -463,30 +474,45 @@ impl Reader<'_> {
         let url = Url::parse(text).map_err(|_| {
             self.error("url can't be read: escape special characters in its parts, as %40 for @")
         })?;
-        let password = match self.text("password_file")? {
-            None => None,
-            Some(path) => {
-                let path = self.folder.join(path);
-                let text = std::fs::read_to_string(&path).map_err(|cause| Invalid::PasswordFile {
-                    name: self.name.to_owned(),
-                    path,
-                    cause,
-                })?;
-                Some(text.trim_end_matches(['\n', '\r']).to_owned())
-            }
-        };
-        let tls = self.tls(&url)?;
+        let password = self.password()?;
+        let tls = self.tls(is_this_machine(&url))?;
         Ok((url, password, tls))
     }
 
-    fn tls(&self, url: &Url) -> Result<Tls, Invalid> {
+    fn password(&self) -> Result<Option<String>, Invalid> {
+        let Some(path) = self.text("password_file")? else { return Ok(None) };
+        let path = self.folder.join(path);
+        let text = std::fs::read_to_string(&path).map_err(|cause| Invalid::PasswordFile {
+            name: self.name.to_owned(),
+            path,
+            cause,
+        })?;
+        Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
+    }
+
+    fn mongodb(&self, text: &str) -> Result<Target, Invalid> {
+        if self.entry.contains_key("row_level_security") {
+            return Err(self.error("row_level_security makes no sense for MongoDB"));
+        }
+        let parts = mongodb::parts(text).map_err(|what| self.error(what))?;
+        let tls = self.tls(parts.is_this_machine)?;
+        Ok(Target::Mongodb {
+            url: text.to_owned(),
+            address: parts.address,
+            database: parts.database,
+            password: self.password()?,
+            tls,
+        })
+    }
+
+    fn tls(&self, is_this_machine: bool) -> Result<Tls, Invalid> {
         let ca_file = self.text("tls_ca_file")?.map(|path| self.folder.join(path));
         match self.text("tls")? {
             Some("off") if ca_file.is_some() => Err(self.error("tls = \"off\" contradicts tls_ca_file")),
             Some("off") => Ok(Tls::Off),
             Some("on") => Ok(Tls::Verified { ca_file }),
             Some(_) => Err(self.error("tls must be \"on\" or \"off\"")),
-            None if ca_file.is_none() && is_this_machine(url) => Ok(Tls::Off),
+            None if ca_file.is_none() && is_this_machine => Ok(Tls::Off),
             None => Ok(Tls::Verified { ca_file }),
         }
     }
@@ -515,14 +541,16 @@ fn is_this_machine(url: &Url) -> bool {
         .map(|(_, value)| value.into_owned())
         .collect();
     let host = url.host_str().unwrap_or_default().replace("%2F", "/").replace("%2f", "/");
-    let is_local = |host: &str| {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        bare.starts_with('/')
-            || bare == "localhost"
-            || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-    };
     match named.last() {
         Some(last) => named.iter().all(|host| is_local(host)) && is_local(last),
         None => is_local(&host),
     }
+}
+
+/// Whether a host is this machine.
+fn is_local(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.starts_with('/')
+        || bare == "localhost"
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

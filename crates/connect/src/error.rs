@@ -57,7 +57,7 @@ pub enum Problem {
     Tls(String),
     /// The url can't be used.
     #[error(
-        "has a url that can't be used: write it as postgres://user@host:port/database or mysql://user@host:port/database"
+        "has a url that can't be used: write it as postgres://user@host:port/database, mysql://user@host:port/database or mongodb://user@host:port/database"
     )]
     BadUrl,
     /// There is no such database.
@@ -90,7 +90,7 @@ pub enum Problem {
         nearest: Option<String>,
     },
     /// The user may not read the table.
-    #[error("does not let this user read {table}: grant SELECT on it")]
+    #[error("does not let this user read {table}: grant SELECT on it (in MongoDB the role read)")]
     NotAllowed {
         /// The table.
         table: String,
@@ -176,7 +176,9 @@ pub enum Problem {
     #[error("is read-only: nothing was changed")]
     NotWritable,
     /// The user may not change the table.
-    #[error("does not let this user change {table}: grant UPDATE and DELETE on it; nothing was changed")]
+    #[error(
+        "does not let this user change {table}: grant UPDATE and DELETE on it (in MongoDB the role readWrite); nothing was changed"
+    )]
     NotChangeable {
         /// The table.
         table: String,
@@ -240,6 +242,19 @@ pub enum Problem {
         /// The other source.
         on: String,
     },
+    /// A source without transactions was not changed to the end.
+    #[error(
+        "has no transactions and made {done} of {of} changes, or somewhat more: documents were changed by others meanwhile, or it broke off; run the same again, what is done is not done twice"
+    )]
+    PartlyDone {
+        /// How many changes are known to be made.
+        done: u64,
+        /// How many there were to be.
+        of: u64,
+    },
+    /// This program was built without the kind of source.
+    #[error("is of a kind this program was built without: build it with the feature {0}")]
+    NotBuilt(&'static str),
     /// The connection was lost while the transaction was being ended.
     #[error(
         "closed the connection while it was ending the transaction: whether it is done isn't known; run the same again, what is done is not done twice"
@@ -308,6 +323,8 @@ impl Error {
             | Problem::HeldBack { .. }
             | Problem::Constraint { .. }
             | Problem::Ambiguous { .. }
+            | Problem::PartlyDone { .. }
+            | Problem::NotBuilt(_)
             | Problem::LostAtEnd
             | Problem::ByHand
             | Problem::NotGranted => Kind::Permanent,

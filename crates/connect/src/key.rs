@@ -51,6 +51,8 @@ pub enum Class {
     Numeric,
     /// Anything in one column, as SQLite has it; a number and its text are looked up both.
     Untyped,
+    /// Anything in one field, as MongoDB has it; a text is looked up as whatever it reads as.
+    Document,
 }
 
 /// A value that may well equal one of the column but can't be written into a statement.
@@ -86,7 +88,13 @@ impl Class {
 
     fn holds_text(&self) -> bool {
         match self {
-            Self::Text | Self::Padded | Self::Folded | Self::Opaque | Self::Numeric | Self::Untyped => true,
+            Self::Text
+            | Self::Padded
+            | Self::Folded
+            | Self::Opaque
+            | Self::Numeric
+            | Self::Untyped
+            | Self::Document => true,
             Self::List(inner) => inner.holds_text(),
             Self::Integer
             | Self::Decimal
@@ -129,6 +137,15 @@ impl Class {
                 moment(value, |text| text.parse::<jiff::Timestamp>().ok().map(|t| t.to_string()))
             }
             Self::List(inner) => inner.key(value),
+            Self::Document => match value {
+                Value::Bytes(bytes) => Some(format!("{BYTES_MARK}{}", to_hex(bytes))),
+                Value::Float(number) if !number.is_nan() => Some((number + 0.0).to_string()),
+                Value::Decimal(digits) => canonical_number(digits).or_else(|| plain_text(value)),
+                Value::TimestampTz(_) => {
+                    moment(value, |text| text.parse::<jiff::Timestamp>().ok().map(|at| at.to_string()))
+                }
+                _ => plain_text(value),
+            },
             Self::Numeric | Self::Untyped => {
                 if let Value::Bytes(bytes) = value {
                     return Some(format!("{BYTES_MARK}{}", to_hex(bytes)));
@@ -190,7 +207,7 @@ fn plain_text(value: &Value) -> Option<String> {
 const LONGEST_NUMBER: usize = 1_000;
 
 /// Digits without zeros that say nothing: `007.50` is `7.5`, `-0` is `0`.
-fn canonical_number(text: &str) -> Option<String> {
+pub(crate) fn canonical_number(text: &str) -> Option<String> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -11,6 +11,8 @@ pub mod connections;
 pub mod erase;
 pub mod error;
 pub mod key;
+#[cfg(feature = "mongodb")]
+mod mongo;
 mod mysql;
 mod narrow;
 pub mod nested;

@@ -1,7 +1,7 @@
 //! What the executor needs of a kind of source: to say what it holds, and to read it as of one instant. What
 //! it needs to change rows is in [`crate::write`].
 //!
-//! Three kinds exist: PostgreSQL, MySQL with MariaDB, and SQLite. Names that reach SQL come only from the source's own catalogue
+//! The kinds are PostgreSQL, MySQL with MariaDB, SQLite and MongoDB. Names that reach SQL come only from the source's own catalogue
 //! (a [`Table`] can be had from [`Snapshot::tables`] alone), so a hostile dataset can't write SQL.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ use habeas_dataset::normalise::Normaliser;
 use crate::connections::{Connection, Limits, Target};
 use crate::error::{Error, Problem, nearest_name};
 use crate::key::{Class, Key};
+#[cfg(feature = "mongodb")]
+use crate::mongo;
 use crate::mysql;
 use crate::postgres::{self, Decode};
 use crate::sqlite;
@@ -141,6 +143,29 @@ impl fmt::Display for TableName {
 }
 
 impl Table {
+    /// The name of the column for all fields of a document that no other is for.
+    pub const FURTHER_FIELDS: &'static str = "(further fields)";
+
+    /// Returns whether rows may have fields that the source didn't list.
+    pub fn is_open(&self) -> bool {
+        self.columns.iter().any(|column| column.decode == Decode::BsonRest)
+    }
+
+    /// Returns the table with columns for these fields too, where rows may have fields that the source didn't list.
+    pub(crate) fn with<'n>(self: &Arc<Self>, names: impl Iterator<Item = &'n str>) -> Arc<Self> {
+        let mut table = Arc::clone(self);
+        if !self.is_open() {
+            return table;
+        }
+        for name in names {
+            if table.lookup(name).is_none() {
+                let rest = table.columns.len() - 1;
+                Arc::make_mut(&mut table).columns.insert(rest, Column::absent(name));
+            }
+        }
+        table
+    }
+
     /// Returns the place of a column.
     pub fn lookup(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|known| &*known.name == column)
@@ -158,6 +183,32 @@ impl Table {
                 },
             )
         })
+    }
+}
+
+impl Column {
+    /// A field that no document looked at has.
+    fn absent(name: &str) -> Self {
+        Self {
+            name: Arc::from(name),
+            type_name: "absent".to_owned(),
+            is_readable: true,
+            is_not_null: false,
+            max_length: None,
+            class: Class::Document,
+            decode: Decode::Bson { unsets: false },
+            sql: String::new(),
+            cast: String::new(),
+        }
+    }
+
+    /// Returns how values at a path inside the column are compared.
+    pub(crate) fn class_at(&self, path: &[Arc<str>]) -> Class {
+        match self.class {
+            Class::Document => Class::Document,
+            _ if path.is_empty() => self.class.clone(),
+            _ => Class::Text,
+        }
     }
 }
 
@@ -230,6 +281,10 @@ pub fn connector(connection: &Connection) -> Result<Box<dyn Connector>, Error> {
         Target::Postgres { .. } => Box::new(postgres::Source::new(connection)?),
         Target::Mysql { .. } => Box::new(mysql::Source::new(connection)?),
         Target::Manual => return Err(Error::new(&connection.name, Problem::ByHand)),
+        #[cfg(feature = "mongodb")]
+        Target::Mongodb { .. } => Box::new(mongo::Source::new(connection)?),
+        #[cfg(not(feature = "mongodb"))]
+        Target::Mongodb { .. } => return Err(Error::new(&connection.name, Problem::NotBuilt("mongodb"))),
         Target::Sqlite { path } => Box::new(sqlite::Source::new(connection, path)),
     })
 }

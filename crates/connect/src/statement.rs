@@ -98,7 +98,8 @@ fn write_filter<'a>(filter: &Filter, to: &mut impl Dialect<'a>) -> Result<(), Pr
     Ok(())
 }
 
-fn column_of(table: &Table, place: usize) -> Result<&Column, Problem> {
+/// Returns the column at a place.
+pub(crate) fn column_of(table: &Table, place: usize) -> Result<&Column, Problem> {
     table.columns.get(place).ok_or_else(|| Problem::MissingColumn {
         table: table.name.to_string(),
         column: format!("number {place}"),

@@ -25,6 +25,10 @@ pub struct Constraints {
     pub generated: Vec<usize>,
     /// Columns we may change.
     pub writable: Vec<usize>,
+    /// Columns nobody may change once a row is there.
+    pub fixed: Vec<usize>,
+    /// Whether changes are made row by row, each for itself.
+    pub lacks_transactions: bool,
     /// Whether we may delete rows.
     pub may_delete: bool,
     /// Whether it is a table whose rows can be changed, and not a view.

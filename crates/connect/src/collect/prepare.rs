@@ -108,6 +108,7 @@ pub(super) fn prepare<'p>(
     node: &'p Node,
     table: Arc<Table>,
 ) -> Result<Prepared<'p>, Error> {
+    let table = table.with(fields(node));
     let columns = columns(source, node, &table)?;
     let mut reader = Reader { source, table: &table, is_apart: vec![false; columns.len()], columns };
     for column in node.columns.iter().filter(|column| column.is_json) {
@@ -143,6 +144,16 @@ pub(super) fn prepare<'p>(
         checks,
         feeds: Vec::new(),
     })
+}
+
+/// The fields a dataset says documents have.
+fn fields(node: &Node) -> impl Iterator<Item = &str> {
+    let terms = node.lookups.iter().flat_map(|lookup| &lookup.terms).map(|term| &**term.to.top());
+    let on_target =
+        node.lookups.iter().flat_map(|lookup| &lookup.when).filter(|when| when.on == Side::Target);
+    let conditions =
+        node.filter.iter().chain(on_target.map(|when| &when.condition)).map(|one| &**one.field.top());
+    node.columns.iter().map(|column| &*column.name).chain(terms).chain(conditions)
 }
 
 /// The columns read: the dataset's, in its order. A missing or forbidden one is an error.
@@ -204,6 +215,7 @@ impl Reader<'_> {
                 | Decode::Dynamic
                 | Decode::List(_)
                 | Decode::Mysql(Form::Text(_) | Form::Json)
+                | Decode::Bson { .. }
         ) {
             let problem = Problem::Unsupported {
                 table: self.table.name.to_string(),
@@ -222,10 +234,7 @@ impl Reader<'_> {
     }
 
     fn class(&self, place: usize, path: &FieldPath) -> Class {
-        match self.table.columns.get(place) {
-            Some(column) if !path.is_nested() => column.class.clone(),
-            _ => Class::Text,
-        }
+        self.table.columns.get(place).map_or(Class::Text, |column| column.class_at(path.below_top()))
     }
 
     fn link<'p>(&mut self, plan: &Plan, node: &Node, lookup: &'p plan::Lookup) -> Result<Link<'p>, Error> {
@@ -262,7 +271,7 @@ impl Reader<'_> {
             let place = self.place(&condition.field)?;
             let class = self.class(place, &condition.field);
             let test = test(&condition.test, &class);
-            let is_ours = condition.field.is_nested() || matches!(class, Class::List(_));
+            let is_ours = condition.field.is_nested() || matches!(class, Class::List(_) | Class::Document);
             let filter = (!is_ours).then(|| Filter { column: place, test: test.clone() });
             prepared.push((filter, Check { field: self.field(&condition.field)?, class, test }));
         }

@@ -44,7 +44,10 @@ fn mistakes_are_told_with_the_cure() {
         "[a]: limits.concurrency must be a whole number from 1",
     );
     check_error("[a]\ngrant = [\"read\"]", "[a]: url is missing");
-    check_error("[a]\nurl = \"oracle://x/y\"", "[a]: url must start with postgres://, mysql:// or sqlite://");
+    check_error(
+        "[a]\nurl = \"oracle://x/y\"",
+        "[a]: url must start with postgres://, mysql://, sqlite:// or mongodb://",
+    );
     check_error("[a]\nurl = \"mysql://x\"", "[a]: url must name a database, as mysql://user@host/database");
     check_error(
         &format!("[a]\n{url}\ngrant = [\"own\"]"),
@@ -95,4 +98,45 @@ fn nothing_secret_is_shown() {
     assert!(!shown.contains("geheim") && !shown.contains("ada"), "{shown}");
     let complaint = parse("[a]\nurl = \"postgres://ada:ge#heim@[::/x\"").unwrap_err();
     assert!(!complaint.contains("heim"), "{complaint}");
+}
+
+#[test]
+fn addresses_of_mongodb_may_name_several_hosts() {
+    let target = |url: &str| {
+        let connections = parse(&format!("[a]\nurl = \"{url}\"")).unwrap();
+        match &connections.lookup("a").unwrap().target {
+            Target::Mongodb { address, database, tls, .. } => {
+                (address.clone(), database.clone(), *tls == Tls::Off)
+            }
+            _ => panic!("not MongoDB"),
+        }
+    };
+    let check = |url: &str, address: &str, is_plain: bool| {
+        assert_eq!(target(url), (address.to_owned(), "shop".to_owned(), is_plain), "{url}");
+    };
+    check("mongodb://localhost/shop", "localhost", true);
+    check("mongodb://ada:p%40ss@[::1]:27018/shop?directConnection=true", "[::1]:27018", true);
+    check("mongodb://%2Frun%2Fmongodb.sock/shop", "%2Frun%2Fmongodb.sock", true);
+    check(
+        "mongodb://localhost,db.example.org:27018/shop?replicaSet=rs0",
+        "localhost,db.example.org:27018",
+        false,
+    );
+    check("mongodb+srv://ada@cluster.example.org/shop?authSource=admin", "cluster.example.org", false);
+    check("mongodb+srv://localhost/shop", "localhost", false);
+}
+
+#[test]
+fn addresses_of_mongodb_say_nothing_of_tls_and_name_a_database() {
+    let check = |url: &str, expected: &str| {
+        check_error(&format!("[a]\nurl = \"{url}\""), &format!("[a]: {expected}"));
+    };
+    check("mongodb://db.example.org", "url must name a database, as mongodb://user@host/database");
+    check("mongodb://db.example.org/a.b", "url must name its database without special characters");
+    for option in
+        ["tls=false", "ssl=false", "tlsInsecure=true", "retryWrites=true&TLSALLOWINVALIDCERTIFICATES=true"]
+    {
+        let url = format!("mongodb://db.example.org/shop?{option}");
+        check(&url, "url must say nothing of TLS: use tls and tls_ca_file");
+    }
 }

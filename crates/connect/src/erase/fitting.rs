@@ -287,6 +287,7 @@ pub(crate) fn facts(table: &Table, constraints: &Constraints) -> Vec<ColumnFacts
         is_not_null: column.is_not_null,
         max_length: column.max_length,
         is_generated: constraints.generated.contains(&place),
+        is_fixed: constraints.fixed.contains(&place),
         is_primary_key: table.primary_key.contains(&place),
         is_unique: constraints.unique.iter().any(|key| key.as_slice() == [place]),
         refers_to: constraints
@@ -345,11 +346,29 @@ fn holds(column: &Column) -> Holds {
             if is_number { Holds::Number } else { Holds::Any }
         }
         Class::Untyped => Holds::Any,
+        // What its validator demands, if it demands one type.
+        Class::Document => match column.cast.as_str() {
+            "string" => Holds::Text,
+            "int" => Holds::Integer(32),
+            "long" => Holds::Integer(64),
+            "double" | "decimal" | "number" => Holds::Number,
+            "bool" | "boolean" => Holds::Bool,
+            "date" => Holds::Timestamp,
+            "binData" => Holds::Bytes,
+            "array" => Holds::List,
+            "objectId" | "timestamp" | "regex" => Holds::Other,
+            _ => Holds::Any,
+        },
     }
 }
 
 /// A new value in the form its column keeps.
 pub(crate) fn stored(column: &Column, before: &Value, after: &Value) -> Value {
+    if let (Decode::Bson { .. }, Value::TimestampTz(_), Value::Text(text) | Value::Date(text)) =
+        (&column.decode, before, after)
+    {
+        return day_as_instant(text).unwrap_or_else(|| after.clone());
+    }
     let is_document = matches!(column.decode, Decode::Json | Decode::Jsonb | Decode::Mysql(Form::Json));
     match (after, before) {
         (Value::Null, _) => Value::Null,
@@ -357,6 +376,12 @@ pub(crate) fn stored(column: &Column, before: &Value, after: &Value) -> Value {
         (Value::Object(_) | Value::Array(_), Value::Text(_)) => Value::Text(nested::write(after)),
         (after, _) => after.clone(),
     }
+}
+
+/// A field that held an instant goes on holding one: the beginning of the day.
+fn day_as_instant(text: &str) -> Option<Value> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    Some(Value::TimestampTz(format!("{day}T00:00:00+00:00")))
 }
 
 /// Finds new values that can't stand beside others in a unique column.

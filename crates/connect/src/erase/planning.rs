@@ -224,6 +224,7 @@ impl Draft<'_> {
         let order = order(&self.nodes, &before);
         let sources_of: Vec<Option<usize>> = (0..self.nodes.len()).map(|node| self.source_of(node)).collect();
         let waits = waits(erasure, &self.nodes, &self.plans, &sources_of);
+        warnings.extend(without_transactions(erasure, &sources_of, &self.nodes, &self.plans));
         let mut parts: Vec<Option<(NodeRows, CollectionRules, Vec<RowPlan>)>> = self
             .nodes
             .into_iter()
@@ -270,6 +271,27 @@ impl Draft<'_> {
             used_rules: self.used,
         }
     }
+}
+
+/// Names the sources whose rows are changed one by one, each for itself.
+fn without_transactions(
+    erasure: &Erasure<'_>,
+    sources_of: &[Option<usize>],
+    nodes: &[NodeRows],
+    plans: &[Vec<RowPlan>],
+) -> Vec<String> {
+    let mut names: BTreeSet<std::sync::Arc<str>> = BTreeSet::new();
+    for ((source, rows), plans) in sources_of.iter().zip(nodes).zip(plans) {
+        if rows.constraints.lacks_transactions && plans.iter().any(RowPlan::is_change) {
+            names.extend(source.and_then(|source| erasure.name_of(source).ok()));
+        }
+    }
+    let tell = |name| {
+        format!(
+            "source {name} has no transactions (a standalone server): its rows are changed one by one; if that is broken off, run the same again, and what is done is not done twice"
+        )
+    };
+    names.into_iter().map(tell).collect()
 }
 
 /// Finds new values that must be unique and stand in other rows already.

@@ -38,6 +38,7 @@ pub async fn recognise(
     for field in graph.identity_fields() {
         let source = sources.serving(&field.dataset)?;
         let table = views.table(source, &TableName::of(&field.namespace, &field.collection)).await?;
+        let table = table.with(std::iter::once(&**field.path.top()));
         let place = table.ensure_column(views.name(source)?, field.path.top())?;
         views
             .scan(source, &table, &[place], &mut |row: Vec<Value>| {

@@ -188,11 +188,12 @@ async fn elsewhere(
         let Some(wanted) = doubtful.get(&field.kind).filter(|wanted| !wanted.is_empty()) else { continue };
         let Ok(source) = erasure.sources.serving(&field.dataset) else { continue };
         let table = views.table(source, &TableName::of(&field.namespace, &field.collection)).await?;
+        let table = table.with(std::iter::once(&**field.path.top()));
         let Some(place) = table.lookup(field.path.top()) else { continue };
         let Some(column) = table.columns.get(place) else { continue };
         let mut keys: Vec<Key> = Vec::new();
         for value in wanted {
-            let class = if field.path.is_nested() { &Class::Text } else { &column.class };
+            let class = column.class_at(field.path.below_top());
             let _ = class.keys(&Value::Text(value.clone()), &mut keys); // what has no key isn't there
         }
         let normaliser = field.normaliser.or(match &*field.kind {
@@ -336,6 +337,7 @@ async fn shared_over(
     let (Some(origin), Some(rows)) = (plan.lookup(*from), nodes.get(place)) else { return Ok(Vec::new()) };
     let Ok(source) = erasure.sources.serving(&origin.dataset) else { return Ok(Vec::new()) };
     let table = views.table(source, &TableName::of(&origin.namespace, &origin.collection)).await?;
+    let table = table.with(lookup.terms.iter().filter_map(|term| Some(&**term.from.as_ref()?.top())));
     let wanted = wanted(lookup, rows);
     let Some(parts) = parts(lookup, &table, &wanted).filter(|_| !wanted.is_empty()) else {
         return Ok(Vec::new());
@@ -391,10 +393,7 @@ fn parts(lookup: &Lookup, table: &Table, wanted: &HashMap<Vec<Key>, Vec<usize>>)
     let part = |(number, term): (usize, &habeas_dataset::plan::Term)| {
         let path = term.from.as_ref()?;
         let column = table.lookup(path.top())?;
-        let class = match table.columns.get(column) {
-            Some(column) if !path.is_nested() => column.class.clone(),
-            _ => Class::Text,
-        };
+        let class = table.columns.get(column)?.class_at(path.below_top());
         let mut keys: Vec<Key> = Vec::new();
         for key in wanted.keys().filter_map(|tuple| tuple.get(number)) {
             let _ = class.keys(&Value::Text(key.to_string()), &mut keys); // what has no key isn't there
@@ -419,10 +418,8 @@ pub(super) fn tuples<'l>(
 ) -> Vec<Vec<Key>> {
     let mut all: Vec<Vec<Key>> = vec![Vec::new()];
     for term in &lookup.terms {
-        let class = match target.lookup(term.to.top()).and_then(|place| target.columns.get(place)) {
-            Some(column) if !term.to.is_nested() => column.class.clone(),
-            _ => Class::Text,
-        };
+        let column = target.lookup(term.to.top()).and_then(|place| target.columns.get(place));
+        let class = column.map_or(Class::Text, |column| column.class_at(term.to.below_top()));
         let mut keys: Vec<Key> = Vec::new();
         if let Some(path) = field(term) {
             values(row, path, &mut |value| match term.normaliser {

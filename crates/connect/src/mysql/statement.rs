@@ -130,7 +130,8 @@ impl<'a> Dialect<'a> for Writer<'a> {
             | Class::Opaque
             | Class::List(_)
             | Class::Numeric
-            | Class::Untyped => self.within::<String>(column, texts(), "?"),
+            | Class::Untyped
+            | Class::Document => self.within::<String>(column, texts(), "?"),
         }
     }
 }

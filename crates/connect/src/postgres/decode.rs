@@ -41,6 +41,12 @@ pub(crate) enum Decode {
     Dynamic,
     /// MySQL has its own forms.
     Mysql(crate::mysql::Form),
+    /// A field of documents. `unsets` says that no value means no field.
+    Bson {
+        unsets: bool,
+    },
+    /// All fields of a document that no column is for.
+    BsonRest,
 }
 
 impl Decode {
@@ -113,7 +119,7 @@ impl Decode {
             Self::Cast(name) => other(name, text(bytes)),
             Self::List(element) => list(bytes, &|bytes| element.value(bytes))?,
             Self::CastList(name) => list(bytes, &|bytes| Some(other(name, text(bytes))))?,
-            Self::Dynamic | Self::Mysql(_) => return None,
+            Self::Dynamic | Self::Mysql(_) | Self::Bson { .. } | Self::BsonRest => return None,
         })
     }
 

@@ -156,7 +156,9 @@ impl Writer<'_> {
                 let values = self.bind(column, numbers)?;
                 Ok(format!("{values}::{}[]", column.cast.trim_end_matches("[]")))
             }
-            Class::Text | Class::Opaque | Class::Numeric | Class::Untyped => self.texts(column, texts(), ""),
+            Class::Text | Class::Opaque | Class::Numeric | Class::Untyped | Class::Document => {
+                self.texts(column, texts(), "")
+            }
             Class::Padded => self.texts(column, texts(), "::bpchar[]"),
             Class::Folded => self.texts(column, texts(), &format!("::{}[]", column.cast)),
             Class::Decimal => self.texts(column, texts(), "::numeric[]"),

@@ -16,6 +16,8 @@ pub struct ColumnFacts {
     pub max_length: Option<u32>,
     /// Whether the source computes it itself.
     pub is_generated: bool,
+    /// Whether nobody may change it once the row is there.
+    pub is_fixed: bool,
     /// Whether it is part of the primary key.
     pub is_primary_key: bool,
     /// Whether its value alone must differ from row to row.
@@ -61,6 +63,12 @@ pub enum Holds {
 pub fn misfit(column: &ColumnFacts, before: &Value, after: &Value) -> Option<String> {
     if column.is_generated {
         return Some("the source computes it itself: mask what it is computed from".to_owned());
+    }
+    if column.is_fixed && before != after {
+        return Some(
+            "it can't be changed once the row is there: override it with preserve, or delete the row"
+                .to_owned(),
+        );
     }
     if !column.is_writable {
         return Some("the user of this connection may not change it: grant UPDATE on it".to_owned());

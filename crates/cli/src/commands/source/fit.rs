@@ -1,7 +1,7 @@
 //! Whether a source holds what its datasets describe, and what it holds besides.
 
 use habeas_connect::connections::Connection;
-use habeas_connect::source::{Snapshot, TableName};
+use habeas_connect::source::{Snapshot, Table, TableName};
 use habeas_connect::{Error, Kind};
 use habeas_dataset::model::{Collection, Dataset};
 
@@ -36,6 +36,9 @@ impl Fit {
         };
         let Some(table) = table else { return Ok(()) };
         for field in &collection.fields {
+            if table.is_open() && table.lookup(&field.name).is_none() {
+                continue; // documents that have it may simply not have been among those looked at
+            }
             let place = match table.ensure_column(&connection.name, &field.name) {
                 Ok(place) => place,
                 Err(error) => {
@@ -50,7 +53,9 @@ impl Fit {
             }
         }
         let is_described = |name: &str| collection.fields.iter().any(|field| *field.name == *name);
-        let others = table.columns.iter().filter(|column| !is_described(&column.name));
+        let is_listed = |name: &str| table.is_open() && name == Table::FURTHER_FIELDS;
+        let others =
+            table.columns.iter().filter(|column| !is_described(&column.name) && !is_listed(&column.name));
         self.undescribed
             .extend(others.map(|column| format!("{}:{}.{}", dataset.key, collection.name, column.name)));
         Ok(())
