@@ -34,6 +34,8 @@ mod kill;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod mongodb;
+#[cfg(test)]
 mod package;
 #[cfg(test)]
 mod portal;

@@ -132,3 +132,42 @@ async fn databases_and_collections_are_found_by_name() {
     }
     assert!(view.tables(&[name("fs.chunks")]).await.is_err());
 }
+
+#[tokio::test]
+async fn a_connection_cut_anywhere_while_documents_are_changed_leaves_nothing_half_done_or_done_twice() {
+    let hash = "erasure: [{categories: [user.contact, user.name], mask: {strategy: hash}}]";
+    let documents =
+        || (0..6).map(|n| doc! { "_id": n, "email": "ada@x.org", "name": format!("N{n}") }).collect();
+    for is_alone in [false, true] {
+        let fresh =
+            async || if is_alone { fresh_standalone_database().await } else { fresh_database().await };
+        let undisturbed = fresh().await;
+        undisturbed.insert("people", documents()).await;
+        let undisturbed = World::new(undisturbed, PEOPLE, hash);
+        assert_eq!(undisturbed.erase().await, (0, 6));
+        let mut broken = 0;
+        for bytes in (100..4_000).step_by(300) {
+            let database = fresh().await;
+            database.insert("people", documents()).await;
+            let proxy = Proxy::start(database.port()).unwrap();
+            let url = database.url_through(proxy.address().port());
+            let more = format!("{WRITABLE}\n{PATIENCE}");
+            let world = World::at(database, &url, &more, PEOPLE, hash);
+            let planned = world.planned().await;
+            proxy.cut_after(bytes);
+            let outcome = world.execute(&planned).await;
+            proxy.restore();
+            broken += u32::from(!matches!(outcome, Outcome::Done { .. }));
+            let direct = World::new(world.database.clone(), PEOPLE, hash).remembering(&world);
+            if matches!(outcome, Outcome::Failed(_)) {
+                assert_eq!(direct.planned().await.changes(), 6, "{bytes}: nothing was changed");
+            }
+            direct.erase().await;
+            for n in 0..6 {
+                let expected = undisturbed.database.lookup("people", n).await;
+                assert_eq!(direct.database.lookup("people", n).await, expected, "{bytes}");
+            }
+        }
+        assert!(broken > 2, "{broken}");
+    }
+}

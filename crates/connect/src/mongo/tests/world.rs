@@ -72,6 +72,12 @@ impl World {
         Self::at(database, &url, WRITABLE, collections, policy)
     }
 
+    /// The same with what another has noted.
+    pub(super) fn remembering(self, other: &Self) -> Self {
+        self.masked.lock().unwrap().extend(other.masked.lock().unwrap().iter());
+        self
+    }
+
     pub(super) fn erasure(&self) -> Erasure<'_> {
         Erasure {
             graph: &self.graph,
