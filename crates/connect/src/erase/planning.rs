@@ -280,7 +280,7 @@ fn without_transactions(
     nodes: &[NodeRows],
     plans: &[Vec<RowPlan>],
 ) -> Vec<String> {
-    let mut names: BTreeSet<std::sync::Arc<str>> = BTreeSet::new();
+    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
     for ((source, rows), plans) in sources_of.iter().zip(nodes).zip(plans) {
         if rows.constraints.lacks_transactions && plans.iter().any(RowPlan::is_change) {
             names.extend(source.and_then(|source| erasure.name_of(source).ok()));
