@@ -4,22 +4,18 @@
 //! person beyond their name.
 
 use habeas_core::definition::{Entity, Kind, Missing};
-use habeas_core::flow::{Operation, TaskKey};
+use habeas_core::flow::TaskKey;
 use habeas_core::id::RequestId;
-use habeas_core::law::EventKind;
 use habeas_core::record::{Coverage, Outcome as Searched};
-use habeas_core::request::{Context, Occasion, Request, Verdict, governing, kind};
-use habeas_render::mail::{
-    About, Closed, Code, CodePurpose, CodeReminder, Completed, Extended, House, Letter, MessageArrived,
-    NothingHeld, Question, Ready, Receipt, Refusal, Withdrawn,
-};
-use habeas_render::page::part::{ExplainStep, Explained};
+use habeas_core::request::{Context, Occasion, Request, Verdict, kind};
+pub(crate) use habeas_render::mail::told::moment;
+use habeas_render::mail::told::{code_reminder, extended, question, receipt, refused, replied, withdrawn};
+use habeas_render::mail::{About, Code, CodePurpose, House, Letter, MessageArrived, NothingHeld, Ready};
 use habeas_render::page::portal::Authority;
-use habeas_render::text::{Day, Moment};
+use habeas_render::text::Day;
 use habeas_store::jobs::Claimed;
 use habeas_store::records::{CollectionCount, Reader, SealTarget, Summary};
 use habeas_store::requests::Scope;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::error::Error;
 use crate::mailer::Content;
@@ -154,14 +150,7 @@ impl Inner {
     /// Returns the receipt.
     pub(crate) fn receipt(&self, request: &Request) -> Result<Content, Error> {
         let ctx = self.context(request)?;
-        let letter = Letter::Receipt(Receipt {
-            about: self.about(request),
-            received_at: moment(&ctx, request.received_at),
-            due: explained(request, &ctx),
-            needs_code: request.verified_at.is_none() && asks(&ctx, Operation::VerifyIdentity),
-            next: next_steps(&ctx),
-        });
-        self.content(request, &letter)
+        self.content(request, &receipt(request, self.about(request), &ctx))
     }
 
     /// Returns the mail with a code.
@@ -194,24 +183,11 @@ impl Inner {
                 left_out: self.left_out(coverage),
             })),
             Occasion::Refused => refused(request, about, decided_by, &ctx),
-            Occasion::Withdrawn => {
-                let at = moment(&ctx, request.closed_at.unwrap_or(ctx.now));
-                Some(Letter::Withdrawn(Withdrawn { about, at }))
-            }
-            Occasion::Replied => {
-                let done = vec![
-                    "Our answer stands on the page of your request: sign in there to read it.".to_owned(),
-                ];
-                Some(Letter::Completed(Completed { about, done, kept: Vec::new() }))
-            }
+            Occasion::Withdrawn => Some(withdrawn(request, about, &ctx)),
+            Occasion::Replied => Some(replied(about)),
             Occasion::Message => Some(Letter::MessageArrived(MessageArrived { about })),
             Occasion::Extended => extended(request, about, &ctx),
-            Occasion::VerificationReminder => {
-                let wait = SignedDuration::from_hours(24 * i64::from(ctx.settings.verification_days));
-                let until = request.received_at.saturating_add(wait).unwrap_or(Timestamp::MAX);
-                let until = Day(until.to_zoned(ctx.zone.clone()).date());
-                Some(Letter::CodeReminder(CodeReminder { about, until }))
-            }
+            Occasion::VerificationReminder => Some(code_reminder(request, about, &ctx)),
             Occasion::Question | Occasion::QuestionReminder => {
                 question(request, about, occasion == Occasion::QuestionReminder, &ctx)
             }
@@ -367,107 +343,6 @@ impl Inner {
             password: None,
         }))
     }
-}
-
-/// Says whether the flow has a task with an operation.
-fn asks(ctx: &Context<'_>, wanted: Operation) -> bool {
-    ctx.flow.tasks().any(|task| task.operation() == Some(wanted))
-}
-
-/// Returns what happens next under the flow, a sentence each.
-fn next_steps(ctx: &Context<'_>) -> Vec<String> {
-    let mut steps = Vec::new();
-    if asks(ctx, Operation::VerifyIdentity) {
-        steps.push("We check that it is really you who asks, with a code by e-mail.");
-    }
-    if asks(ctx, Operation::Collect) {
-        steps.push("We look for your data in every system we use.");
-        steps.push("A member of our team looks through what was found, then you get it.");
-    } else {
-        steps.push("A member of our team sees to it, then you get an answer.");
-    }
-    steps.into_iter().map(str::to_owned).collect()
-}
-
-/// A refusal because nobody proved who asks is a letter of its own.
-fn refused(request: &Request, about: About, decided_by: &str, ctx: &Context<'_>) -> Option<Letter> {
-    let refusal = request.refusal.as_ref()?;
-    let known = |id: &String| ctx.law.refusal_grounds().iter().find(|ground| ground.id == *id);
-    let grounds: Vec<String> = refusal
-        .grounds
-        .iter()
-        .zip(&refusal.articles)
-        .map(|(id, article)| {
-            known(id).map_or_else(|| article.clone(), |g| format!("{} ({article})", g.words))
-        })
-        .collect();
-    let remedies = remedies(request, ctx);
-    let explanation = refusal.explanation.reveal().clone();
-    if request.verified_at.is_none() {
-        return Some(Letter::Closed(Closed { about, ground: grounds.join("; "), explanation, remedies }));
-    }
-    let decided_by = decided_by.to_owned();
-    Some(Letter::Refusal(Refusal { about, is_partial: false, grounds, explanation, remedies, decided_by }))
-}
-
-/// The newest open question; none where the person was quicker than the mail.
-fn question(request: &Request, about: About, is_reminder: bool, ctx: &Context<'_>) -> Option<Letter> {
-    let question = request.open_questions().last()?;
-    let (_, _, wait) = question.about.rule(request, ctx);
-    let waits = question.is_founded && question.about.may_wait(request, ctx);
-    let pause = wait.filter(|_| waits).map(|wait| {
-        format!("The time for our reply stands still until you have answered ({}).", wait.article)
-    });
-    Some(Letter::Question(Question { about, by: Some(Day(question.answer_by)), is_reminder, pause }))
-}
-
-fn extended(request: &Request, about: About, ctx: &Context<'_>) -> Option<Letter> {
-    let mut before = request.clone();
-    before.clock.retain(|(kind, _)| *kind != EventKind::ExtensionNotified);
-    let from = explained(&before, ctx)?.on;
-    let to = explained(request, ctx)?;
-    let article = to.steps.iter().rev().find_map(|step| step.rule.clone()).unwrap_or_default();
-    Some(Letter::Extended(Extended {
-        about,
-        from,
-        to,
-        ground: "We need more time to answer in full".to_owned(),
-        article,
-        explanation: request
-            .extension_reason
-            .as_ref()
-            .map(|reason| reason.reveal().clone())
-            .unwrap_or_default(),
-        remedies: remedies(request, ctx),
-    }))
-}
-
-/// Returns what the person can do, a sentence each.
-fn remedies(request: &Request, ctx: &Context<'_>) -> Vec<String> {
-    let line = |remedy: &habeas_core::law::Remedy| {
-        let mut line = format!("{} ({})", remedy.name, remedy.article);
-        for part in [&remedy.words, &remedy.site, &remedy.phone, &remedy.email].into_iter().flatten() {
-            line.push_str(": ");
-            line.push_str(part);
-        }
-        line
-    };
-    ctx.law.remedies(request.received_on(ctx)).map(line).collect()
-}
-
-pub(crate) fn moment(ctx: &Context<'_>, at: Timestamp) -> Moment {
-    Moment(at.to_zoned(ctx.zone.clone()))
-}
-
-fn explained(request: &Request, ctx: &Context<'_>) -> Option<Explained> {
-    let deadline = governing(request, ctx).ok()?.into_ruling()?;
-    let step = |step: habeas_core::clock::Step| ExplainStep {
-        text: step.words,
-        rule: Some(step.article).filter(|article| !article.is_empty()),
-        on: step.date.map(Day),
-    };
-    let on = Day(deadline.due?);
-    Some(Explained { on, steps: deadline.steps.into_iter().map(step).collect() })
 }
 
 fn is_looked_through(outcome: &Searched) -> bool {

@@ -15,6 +15,7 @@ mod receipt;
 mod reply;
 mod sample;
 mod staff;
+pub mod told;
 
 pub use close::{Closed, Completed, NothingHeld, Refusal, Withdrawn};
 pub use code::{Code, CodePurpose, CodeReminder};

@@ -1,9 +1,8 @@
 //! The letter about a change of how a request is handled.
 
 use habeas_core::request::{Context, Occasion, Request};
+use habeas_render::mail::told::explained;
 use habeas_render::mail::{About, Change, Handling, Letter};
-
-use super::explained;
 
 /// Returns the letter of an occasion; none where what it would tell is no longer so.
 pub(super) fn letter(
@@ -16,7 +15,7 @@ pub(super) fn letter(
     let main = || request.shape.merged_into.as_ref().map(|(_, reference)| reference.to_string());
     let change = match occasion {
         Occasion::Reopened => Change::Reopened { why: why() },
-        Occasion::Reclassified => Change::Reclassified { law: ctx.law.name().to_owned(), why: why() },
+        Occasion::Reclassified => Change::Reclassified { law: ctx.law.title(), why: why() },
         Occasion::SplitOff => {
             let (_, other) = request.shape.split_into.last()?;
             Change::SplitOff { other: other.to_string() }
