@@ -112,7 +112,7 @@ fn rights(source: &Source<'_>) -> Vec<Part> {
         let law = source.law(&activity.law);
         let rule = law.and_then(|law| law.right(activity.right));
         let article = rule.map(|rule| rule.article.clone()).unwrap_or_default();
-        let name = law.map_or_else(|| activity.law.clone(), |law| law.name().to_owned());
+        let name = law.map_or_else(|| activity.law.clone(), |law| law.title());
         let ours = format!("{} days before", activity.targets.target_days);
         [activity.title.clone(), format!("{article} {name}"), period(source, activity), ours]
     };
@@ -177,7 +177,7 @@ fn identity(source: &Source<'_>) -> Vec<Part> {
     ));
     for law in source.laws() {
         if let Some(rule) = law.identity() {
-            parts.push(text(format!("{}: {} ({})", law.name(), rule.words, rule.article)));
+            parts.push(text(format!("{}: {} ({})", law.title(), rule.words, rule.article)));
         }
     }
     parts
@@ -262,7 +262,7 @@ fn refusals(source: &Source<'_>) -> Vec<Part> {
         let grounds = law.refusal_grounds().iter().filter(|ground| ground.versions.covers(source.today));
         let rows: Vec<[String; 2]> =
             grounds.map(|ground| [ground.words.clone(), ground.article.clone()]).collect();
-        parts.push(Part::Heading(law.name().to_owned()));
+        parts.push(Part::Heading(law.title()));
         if !rows.is_empty() {
             parts.push(table(["Ground", "Article"], rows));
         }
@@ -281,7 +281,7 @@ fn records(source: &Source<'_>) -> Vec<Part> {
     )];
     for law in source.laws() {
         if let Some(rule) = law.records() {
-            parts.push(text(format!("{}: {} ({})", law.name(), rule.words, rule.article)));
+            parts.push(text(format!("{}: {} ({})", law.title(), rule.words, rule.article)));
         }
     }
     parts
@@ -306,7 +306,7 @@ fn contacts(source: &Source<'_>) -> Vec<Part> {
             })
             .collect();
         if !remedies.is_empty() {
-            parts.push(Part::Heading(format!("What a person can do, {}", law.name())));
+            parts.push(Part::Heading(format!("What a person can do, {}", law.title())));
             parts.push(Part::List(remedies));
         }
     }

@@ -167,7 +167,7 @@ impl Inner {
                 let activity = self.catalog.activity(&one.activity);
                 let what = activity.map_or(one.activity.as_str(), |activity| activity.title.as_str());
                 let law = self.catalog.latest_law(&one.law);
-                let law = law.map_or(one.law.as_str(), |(law, _)| law.name());
+                let law = law.map_or_else(|| one.law.clone(), |(law, _)| law.title());
                 format!("{}, {what}, {law}", one.reference)
             }
             Thing::Task(line) => {

@@ -16,7 +16,7 @@ pub(crate) fn dates(request: &Request, ctx: &Context<'_>) -> Dates {
     {
         for (place, deadline) in all.deadlines.iter().enumerate() {
             let law = std::iter::once(&ctx.law).chain(&ctx.also).find(|law| law.id() == deadline.law);
-            let name = law.map_or(deadline.law.as_str(), |law| law.name());
+            let name = law.map_or_else(|| deadline.law.clone(), |law| law.title());
             let name = format!("{} under {name}", duty(deadline.obligation));
             let rules = (place == all.ruling).then(|| "The earliest date: this one rules".to_owned());
             rows.push(row(name, rules, deadline));

@@ -54,6 +54,20 @@ impl Pack {
         &self.name
     }
 
+    /// Says whether it is none of those that come with the product: nobody but the organisation answers for it.
+    pub fn is_own(&self) -> bool {
+        !super::builtin().iter().any(|(id, _)| *id == self.id)
+    }
+
+    /// Returns what the law is called, with a mark where it is the organisation's own.
+    pub fn title(&self) -> String {
+        if self.is_own() {
+            format!("{} (the organisation's own rules)", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
+
     /// Returns where it applies.
     pub fn region(&self) -> &str {
         &self.region

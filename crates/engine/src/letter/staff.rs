@@ -42,7 +42,7 @@ impl Inner {
         named: &Named,
     ) -> Result<Option<(Team, Letter)>, Error> {
         let ctx = self.context(request)?;
-        let title = format!("{}, {}", self.title(request), ctx.law.name());
+        let title = format!("{}, {}", self.title(request), ctx.law.title());
         let reference = request.reference.to_string();
         let due_on = request.due.as_ref().and_then(|due| due.on).map(Day);
         let received_at = moment(&ctx, request.received_at);

@@ -68,7 +68,7 @@ pub(super) fn title(app: &App, activity: &str) -> String {
 
 /// Returns the name of a law.
 pub(super) fn law_name(app: &App, id: &str) -> String {
-    app.catalog.latest_law(id).map_or_else(|| id.to_owned(), |(law, _)| law.name().to_owned())
+    app.catalog.latest_law(id).map_or_else(|| id.to_owned(), |(law, _)| law.title())
 }
 
 /// Returns a date with the days left until it.
@@ -151,7 +151,7 @@ impl Case {
         Ok(RequestHead {
             reference: request.reference.to_string(),
             title: title(app, &request.terms.activity),
-            law: ctx.law.name().to_owned(),
+            law: ctx.law.title(),
             person: self.person(),
             state: state(request.status.as_str(), request.needs_attention()),
             due: on.map(|on| due(on, ctx.today())),

@@ -42,7 +42,7 @@ fn receipt(app: &App, request: &Request) -> Result<String> {
         case::title(app, request),
         entity.map_or(request.terms.entity.as_str(), |entity| &entity.title),
         case::moment(request, request.received_at),
-        case::context(app, request)?.law.name(),
+        case::context(app, request)?.law.title(),
     );
     if let Some(due) = case::due(app, request)? {
         let _ = write!(text, "Reply by: {}\n\nHow the date comes about:\n", due.on);

@@ -20,7 +20,7 @@ pub(super) async fn get(State(app): State<App>, visit: Visit) -> Result<Response
         app.catalog.offered().map(|activity| offer(&app, activity, today)).collect();
     let mut laws: Vec<String> = Vec::new();
     for activity in app.catalog.offered() {
-        let name = app.catalog.latest_law(&activity.law).map(|(law, _)| law.name().to_owned());
+        let name = app.catalog.latest_law(&activity.law).map(|(law, _)| law.title());
         laws.extend(name.filter(|name| !laws.contains(name)));
     }
     let within = offers.iter().find_map(|(_, within)| within.clone());

@@ -28,6 +28,8 @@ pub struct Law {
     pub fields: Vec<Field>,
     /// What was tried.
     pub tried: Option<TriedDate>,
+    /// Where it is changed: a pack of the organisation's own.
+    pub edit_href: Option<String>,
     /// Rights, periods, grounds, remedies and the rest.
     pub tables: Vec<Table>,
 }
@@ -67,9 +69,11 @@ impl Page for Law {
             facts: Facts { rows: vec![Row::new("Where", words), Row::new("Version", "3")] },
             fields: vec![Field::new(FieldKind::Date, "received", "Received on").error(error)],
             tried: Some(TriedDate { explained: Some(sample::explained()), said: vec![words.to_owned()] }),
+            edit_href: Some("/console/laws/our-promise/edit".to_owned()),
             tables: tables(words),
         };
-        let untried = Self { tried: None, ..page("UK GDPR", Some("Enter a date".to_owned())) };
+        let untried =
+            Self { tried: None, edit_href: None, ..page("UK GDPR", Some("Enter a date".to_owned())) };
         vec![page("UK GDPR", None), page(sample::HOSTILE, None), untried]
     }
 }

@@ -34,7 +34,7 @@ async fn text_of(read: &mut Read, kind: Kind, name: &str) -> Result<String> {
 }
 
 /// Says what would no longer hold together if a text were published.
-async fn loose_ends(read: &mut Read, kind: Kind, name: &str, text: &str) -> Result<Vec<String>> {
+pub(super) async fn loose_ends(read: &mut Read, kind: Kind, name: &str, text: &str) -> Result<Vec<String>> {
     let mut texts = read.list_published_texts().await?;
     let version = texts.iter().map(|known| known.version).max().unwrap_or(0).saturating_add(1);
     texts.push(Text {

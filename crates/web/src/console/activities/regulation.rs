@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use habeas_core::access::{self, Action};
-use habeas_core::definition::{Kind, Regulation};
+use habeas_core::definition::{Kind, Regulation, builtin_regulations};
 use habeas_core::flow::slug;
 use habeas_render::page::Section;
 use habeas_render::page::console::EditForm;
@@ -118,18 +118,33 @@ impl Sheet {
 
     async fn check(&mut self, app: &App, read: &mut Read) -> Result<bool> {
         self.title_problem = user_new::name_problem(&self.values.title);
-        self.law_problem =
-            app.catalog.latest_law(&self.law).is_none().then(|| "Choose the law pack".to_owned());
+        self.law_problem = if app.catalog.latest_law(&self.law).is_none() {
+            Some("Choose the law pack".to_owned())
+        } else {
+            self.pack_problem()
+        };
         if self.known.is_none() && self.title_problem.is_none() {
             self.name_problem = super::name_problem(read, Kind::Regulation, &self.name).await?;
         }
         Ok(self.title_problem.is_none() && self.name_problem.is_none() && self.law_problem.is_none())
     }
 
+    /// A regulation that came with the product stands for its law: another pack could put the legal date off.
+    fn pack_problem(&self) -> Option<String> {
+        let (_, text) = builtin_regulations().iter().find(|(name, _)| *name == self.name)?;
+        let known = Regulation::parse(&self.name, text).ok()?;
+        (known.law != self.law).then(|| {
+            format!(
+                "{} keeps the pack {}: add a regulation of your own for other rules",
+                known.title, known.law
+            )
+        })
+    }
+
     async fn page(&self, read: &mut Read, can_change: bool) -> Result<EditForm> {
         let packs = laws::packs(read).await?;
         let packs =
-            packs.iter().map(|pack| Choice::new(pack.id(), format!("{} ({})", pack.name(), pack.region())));
+            packs.iter().map(|pack| Choice::new(pack.id(), format!("{} ({})", pack.title(), pack.region())));
         let name = self.known.is_none().then(|| (self.name.as_str(), self.name_problem.clone()));
         let mut fields = super::naming(&self.values, name, self.title_problem.clone());
         fields.push(

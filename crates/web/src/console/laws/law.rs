@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use habeas_core::access::{self, Action};
 use habeas_core::calendar::Calendar;
 use habeas_core::clock::{self, Mode, compute};
 use habeas_core::law::{Pack, Right};
@@ -54,16 +55,20 @@ pub(in crate::console) async fn get(
         fields: fields(pack, &calendars, &tried, today, error),
         tried: answer,
         tables: tables::of(pack, today),
+        edit_href: (pack.is_own() && access::may(&staff.roles, Action::EditDefinitions))
+            .then(|| format!("/console/laws/{}/edit", pack.id())),
     };
     let chrome = chrome::of(&app, &visit, &staff, Section::Laws, &mut read).await?;
     respond::page(&chrome, &page)
 }
 
 fn facts(pack: &Pack) -> Facts {
-    let mut rows = vec![
+    let own = "The organisation's own rules: whether they stand before a court, nobody has checked";
+    let mut rows: Vec<Row> = pack.is_own().then(|| Row::new("Whose", own)).into_iter().collect();
+    rows.extend([
         Row::new("Where", pack.region()),
         Row::new("Version", format!("{}, written on {}", pack.version(), Day(pack.dated()).short())),
-    ];
+    ]);
     rows.extend(pack.effective_from().map(|from| Row::new("Binds from", Day(from).to_string())));
     rows.extend(pack.requests_from().map(|from| Row::new("For requests from", Day(from).to_string())));
     rows.extend(pack.zone().map(|zone| Row::new("Zone", zone)));

@@ -3,6 +3,7 @@
 pub(super) mod calendar;
 pub(super) mod law;
 pub(super) mod list;
+pub(super) mod own;
 mod tables;
 
 use habeas_core::calendar::Calendar;

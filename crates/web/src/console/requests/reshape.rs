@@ -71,5 +71,5 @@ pub(super) fn promise(app: &App, staff: &Staff, request: &Request, terms: &Terms
     let ctx = case::context(app, &after, staff)?;
     let date = case::legal_date(&after, &ctx)?;
     let date = date.map_or_else(|| "no date yet".to_owned(), |date| format!("due on {}", date.on));
-    Ok(format!("{}: {date}. Flow: {}.", ctx.law.name(), ctx.flow.title))
+    Ok(format!("{}: {date}. Flow: {}.", ctx.law.title(), ctx.flow.title))
 }

@@ -18,7 +18,7 @@ pub(super) fn fill(app: &App, case: &Case, ctx: &Context<'_>, text: &str) -> Str
         Place::Name => Some(request.subject.reveal().name()).filter(|name| case.is_seen && !name.is_empty()),
         Place::Reference => Some(request.reference.to_string()),
         Place::Asked => Some(case::title(app, &request.terms.activity)),
-        Place::Law => Some(ctx.law.name().to_owned()),
+        Place::Law => Some(ctx.law.title()),
         Place::ReceivedOn => Some(Day(request.received_on(ctx)).to_string()),
         Place::DueOn => request.due.as_ref().and_then(|due| due.on).map(|on| Day(on).to_string()),
         Place::Organisation => entity.map(|entity| entity.title.clone()),
