@@ -24,8 +24,8 @@ use crate::request::{Event, Failure, Occasion, Question, Request, Settings, Subj
 pub use check::violations;
 pub use crowd::{Crowd, Dice};
 pub use life::live;
-pub use script::{Script, Step};
-pub use timeline::Line;
+pub use script::{Decides, Script, Step};
+pub use timeline::{Line, Stretch};
 
 /// What a request is tried out under.
 pub struct Setting<'a> {
@@ -144,12 +144,16 @@ pub struct Sent {
     pub is_for_staff: bool,
     /// The task it is about, where it is about one.
     pub task: Option<TaskKey>,
+    /// Which of the task's reminders it is, from 1.
+    pub number: Option<u32>,
+    /// How many events had happened: [`Life::as_of`] gives the request as the mail found it.
+    pub seq: u64,
 }
 
 impl Sent {
-    fn of(at: Timestamp, occasion: Occasion, task: Option<TaskKey>) -> Self {
+    fn of(at: Timestamp, occasion: Occasion, task: Option<TaskKey>, seq: u64) -> Self {
         let kind = occasion.as_str();
-        Self { at, kind, is_for_staff: kind.starts_with("staff_"), task }
+        Self { at, kind, is_for_staff: kind.starts_with("staff_"), task, number: None, seq }
     }
 }
 

@@ -261,6 +261,11 @@ impl Catalog {
         self.flows.get(&(name.to_owned(), version)).map(|(flow, _)| flow)
     }
 
+    /// Returns the law packs in force, each in its latest version.
+    pub fn laws(&self) -> impl Iterator<Item = &Pack> {
+        self.laws.keys().filter_map(|id| self.latest_law(id)).map(|(pack, _)| pack)
+    }
+
     /// Returns the latest version of a law pack, and the hash of its text.
     pub fn latest_law(&self, id: &str) -> Option<(&Pack, &str)> {
         let mut in_force = self.laws.get(id)?.iter().filter(|(text, _)| !text.is_retired);

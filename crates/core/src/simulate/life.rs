@@ -296,6 +296,17 @@ impl Run<'_> {
 }
 
 impl Life {
+    /// Returns the request as it was after so many events.
+    pub fn as_of(&self, seq: u64) -> Option<Request> {
+        let mut happened = self.happened.iter();
+        let Event::Received(received) = &happened.next()?.event else { return None };
+        let mut request = Request::receive(self.request.id, received);
+        for one in happened.take(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX)) {
+            request.apply(&one.event, one.actor, one.at);
+        }
+        Some(request)
+    }
+
     /// Returns the answers a task was given, where it was completed.
     pub fn answers(&self, task: &TaskKey) -> BTreeMap<String, String> {
         self.request.tasks.get(task).map(|run| run.answers.reveal().clone()).unwrap_or_default()

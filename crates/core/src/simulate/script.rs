@@ -1,6 +1,6 @@
 //! Sample answers: what people do in a trial of one flow. Whoever is not in it does their part within a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ pub struct Script {
     pub relation: Option<String>,
     /// The answers to the flow's own questions, by label.
     pub form: BTreeMap<String, String>,
-    /// When the person enters the code, such as `1 hour`; `never` is a word for it.
+    /// When the person enters the code, such as `1 hour`; `at once` and `never` are words for it.
     pub proves_after: Option<String>,
     /// When the person answers questions.
     pub answers_after: Option<String>,
@@ -31,8 +31,27 @@ pub struct Script {
     pub withdraws_after: Option<String>,
     /// How many records are found.
     pub records: Option<u64>,
+    /// What staff do where something waits for their decision; nothing where it isn't said.
+    pub decides: Option<Decides>,
+    /// How long they take for it.
+    pub decides_after: Option<String>,
     /// What is done with tasks, by `stage.task`.
     pub tasks: BTreeMap<String, Step>,
+    /// The tasks that failed once: what was broken is mended when staff have it tried again.
+    #[serde(skip)]
+    pub mended: BTreeSet<TaskKey>,
+}
+
+/// What staff do where something waits for their decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decides {
+    /// They have it mended and tried again; a question is answered in the person's place.
+    GoOn,
+    /// They leave the source out, with a reason.
+    LeaveOut,
+    /// They refuse on the first ground the law knows.
+    Refuse,
 }
 
 /// What is done with a task.
@@ -61,10 +80,13 @@ impl Script {
         let Some(value) = value else { return Err(said()) };
         let script: Self = serde_json::from_value(value).map_err(|error| format!("{file}: {error}"))?;
         let steps = script.tasks.values().map(|step| &step.after);
-        let spans = [&script.proves_after, &script.answers_after, &script.withdraws_after];
+        let spans =
+            [&script.proves_after, &script.answers_after, &script.withdraws_after, &script.decides_after];
         for text in steps.chain(spans).flatten() {
-            if text != NEVER && Span::parse(text).is_none() {
-                return Err(format!("{file}: '{text}' is neither a span such as '2 days' nor '{NEVER}'"));
+            if text != NEVER && text != AT_ONCE && Span::parse(text).is_none() {
+                return Err(format!(
+                    "{file}: '{text}' is neither a span such as '2 days' nor '{AT_ONCE}' nor '{NEVER}'"
+                ));
             }
         }
         Ok(script)
@@ -86,12 +108,15 @@ impl Script {
 
 /// In place of a span: it isn't done at all.
 const NEVER: &str = "never";
+/// In place of a span: it is done the moment it is asked.
+const AT_ONCE: &str = "at once";
 
 /// Returns how long somebody takes; none: for ever.
 fn delay(text: Option<&String>, usual_hours: i64) -> Option<SignedDuration> {
     match text {
         None => Some(SignedDuration::from_hours(usual_hours)),
         Some(text) if text == NEVER => None,
+        Some(text) if text == AT_ONCE => Some(SignedDuration::ZERO),
         Some(text) => {
             let span = Span::parse(text)?;
             let hours = match span.unit {
@@ -131,7 +156,8 @@ impl World for Script {
     }
 
     fn search(&mut self, _: &Request, task: &TaskKey) -> Result<Search, Failure> {
-        match self.tasks.get(task.as_str()).and_then(|step| step.fails.clone()) {
+        let is_mended = self.mended.contains(task);
+        match self.tasks.get(task.as_str()).and_then(|step| step.fails.clone()).filter(|_| !is_mended) {
             Some(message) => {
                 Err(Failure { code: "source_failed".to_owned(), source: Some("source".to_owned()), message })
             }
@@ -139,8 +165,21 @@ impl World for Script {
         }
     }
 
-    fn rescue(&mut self, _: &Request, _: &Stuck) -> Option<(SignedDuration, Rescue)> {
-        None
+    fn rescue(&mut self, _: &Request, stuck: &Stuck) -> Option<(SignedDuration, Rescue)> {
+        let rescue = match (self.decides?, stuck) {
+            (_, Stuck::Near) => return None,
+            (Decides::Refuse, _) => Rescue::Refuse,
+            (Decides::LeaveOut, Stuck::Failed(_)) => Rescue::Excuse,
+            (Decides::GoOn | Decides::LeaveOut, Stuck::Unanswered(_)) => Rescue::Answer,
+            // Nobody but the person can prove who they are.
+            (Decides::GoOn | Decides::LeaveOut, Stuck::Unproven) => return None,
+            (Decides::GoOn, Stuck::Failed(task)) => {
+                self.mended.insert(task.clone());
+                Rescue::Retry
+            }
+            (Decides::GoOn | Decides::LeaveOut, Stuck::Stopped(_)) => Rescue::Retry,
+        };
+        Some((delay(self.decides_after.as_ref(), 24)?, rescue))
     }
 
     fn whims(&mut self, _: &Request) -> Vec<(SignedDuration, Whim)> {

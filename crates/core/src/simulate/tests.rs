@@ -6,7 +6,7 @@ use super::*;
 use crate::clock::Mode;
 use crate::flow::builtin;
 use crate::law::Right;
-use crate::request::Status;
+use crate::request::{Status, TaskState};
 
 const UK: &str = include_str!("../../../../laws/uk-gdpr.toml");
 
@@ -183,4 +183,41 @@ fn sample_answers_say_what_is_wrong_with_them() {
     };
     check("tasks: { a.b: { after: soon } }", "neither a span");
     check("surname: X", "surname");
+}
+
+#[test]
+fn what_staff_decide_lets_a_life_go_on() {
+    let key = |life: &Life, state| {
+        let run = life.request.tasks.iter().find(|(_, run)| run.state == state);
+        run.map(|(key, _)| key.as_str().to_owned())
+    };
+    let failing = "tasks: { collection.collect: { fails: the server is down } }\n";
+    let collect = Case::builtin("access").flow.tasks().find_map(|task| {
+        (task.operation() == Some(crate::flow::Operation::Collect)).then(|| task.key.to_string())
+    });
+    let failing = failing.replace("collection.collect", &collect.expect("a task that collects"));
+    let stuck = Case::builtin("access").live(&failing);
+    assert!(key(&stuck, TaskState::Failed).is_some() && stuck.request.needs_attention());
+
+    let mended = Case::builtin("access").live(&format!("{failing}decides: go_on\n"));
+    assert_eq!(mended.request.status, Status::Completed);
+    let left_out = Case::builtin("access").live(&format!("{failing}decides: leave_out\n"));
+    assert!(!left_out.request.excuses.is_empty(), "{:#?}", left_out.happened);
+    let refused = Case::builtin("access").live(&format!("{failing}decides: refuse\n"));
+    assert_eq!(refused.request.status, Status::Refused);
+}
+
+#[test]
+fn every_try_of_a_task_has_its_stretch_and_every_mail_its_moment() {
+    let life = Case::builtin("access").live("{}");
+    let stretches = life.stretches();
+    assert!(!stretches.is_empty() && stretches.iter().all(|one| one.to.is_some_and(|to| to >= one.from)));
+    let begun = life.happened.iter().filter(|it| matches!(it.event, Event::TaskStarted(_))).count();
+    assert_eq!(stretches.len(), begun);
+    let ready = life.mails.iter().find(|mail| mail.kind == "ready").expect("a mail");
+    let then = life.as_of(ready.seq).expect("a request");
+    assert!(then.package.is_some_and(|package| package.available_until.is_some()));
+    let receipt = life.mails.iter().find(|mail| mail.kind == "receipt").expect("a mail");
+    assert!(life.as_of(receipt.seq).is_some_and(|then| then.package.is_none()));
+    assert_eq!(life.as_of(u64::MAX).map(|last| last.status), Some(life.request.status));
 }

@@ -1,12 +1,12 @@
 //! A life in lines people can read: what happened, the mails, the dates.
 
-use jiff::Zoned;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::{Life, Sent};
 use crate::event::Actor;
 use crate::flow::{Flow, TaskKey};
-use crate::request::{Event, Skip, Status, Then, Turn};
+use crate::request::{Event, Skip, Status, TaskState, Then, Turn};
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,54 @@ pub struct Line {
     pub task: Option<TaskKey>,
 }
 
+/// A try of a task, from its start to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The task.
+    pub task: TaskKey,
+    /// When it started.
+    pub from: Timestamp,
+    /// When it ended; none where it still waits.
+    pub to: Option<Timestamp>,
+    /// How it ended, or that it is under way.
+    pub state: TaskState,
+    /// When its time was up, where that passed before it ended.
+    pub overdue_at: Option<Timestamp>,
+}
+
 impl Life {
+    /// Returns every try of every task, in the order they started.
+    pub fn stretches(&self) -> Vec<Stretch> {
+        let mut all: Vec<Stretch> = Vec::new();
+        for it in &self.happened {
+            if let Event::TaskStarted(started) = &it.event {
+                let (task, from) = (started.task.clone(), it.at);
+                let state = TaskState::InProgress;
+                all.push(Stretch { task, from, to: None, state, overdue_at: None });
+                continue;
+            }
+            let (task, state) = match &it.event {
+                Event::TaskCompleted(done) => (&done.task, TaskState::Done),
+                Event::TaskFailed(failed) => (&failed.task, TaskState::Failed),
+                Event::TaskWaived(named) => (&named.task, TaskState::Waived),
+                Event::TaskSkipped(skipped) => (&skipped.task, TaskState::Skipped),
+                Event::TaskRejected(rejected) => match rejected.then {
+                    Then::Stop => (&rejected.task, TaskState::Stopped),
+                    Then::Continue | Then::Rework(_) => (&rejected.task, TaskState::Rejected),
+                },
+                Event::TaskOverdue(named) => (&named.task, TaskState::InProgress),
+                _ => continue,
+            };
+            let open = all.iter_mut().rev().find(|one| one.task == *task && one.to.is_none());
+            match (open, state) {
+                (Some(open), TaskState::InProgress) => open.overdue_at = Some(it.at),
+                (Some(open), state) => (open.to, open.state) = (Some(it.at), state),
+                (None, _) => {}
+            }
+        }
+        all
+    }
+
     /// Returns what happened and what was written, in the order of time.
     pub fn timeline(&self, flow: &Flow, zone: &TimeZone) -> Vec<Line> {
         let events = self.happened.iter().filter_map(|it| {

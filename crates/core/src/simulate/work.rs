@@ -38,12 +38,12 @@ pub(super) fn work(job: &NewJob, request: &Request, setting: &Setting<'_>, of: &
     match job.kind {
         kind::TIMER => match field::<Timer>(job, "timer") {
             Some(Timer::VerificationReminder) if request.verified_at.is_none() => {
-                Work::Mail(Sent::of(of.now, Occasion::VerificationReminder, None))
+                Work::Mail(Sent::of(of.now, Occasion::VerificationReminder, None, request.seq))
             }
             Some(Timer::QuestionReminder { number }) => {
                 let is_open = request.open_questions().any(|question| question.number == number);
                 if is_open {
-                    Work::Mail(Sent::of(of.now, Occasion::QuestionReminder, None))
+                    Work::Mail(Sent::of(of.now, Occasion::QuestionReminder, None, request.seq))
                 } else {
                     Work::Nothing
                 }
@@ -52,7 +52,10 @@ pub(super) fn work(job: &NewJob, request: &Request, setting: &Setting<'_>, of: &
             None => Work::Nothing,
         },
         kind::WRITE_MAIL => match field::<Occasion>(job, "occasion") {
-            Some(occasion) => Work::Mail(Sent::of(of.now, occasion, field(job, "task"))),
+            Some(occasion) => {
+                let sent = Sent::of(of.now, occasion, field(job, "task"), request.seq);
+                Work::Mail(Sent { number: field(job, "number"), ..sent })
+            }
             None => Work::Nothing,
         },
         kind::RUN_TASK => {
@@ -84,6 +87,8 @@ fn run(task: &Task, attempt: u32, request: &Request, setting: &Setting<'_>, of: 
         kind,
         is_for_staff,
         task: Some(task.key.clone()),
+        number: None,
+        seq: request.seq,
     };
     let mut wanted = |name: &str| inputs.remove(name).ok_or_else(|| missing(name));
     let outcome = match operation {

@@ -70,9 +70,9 @@ pub use extend::Extend;
 pub use feed::Feed;
 pub use find::{Find, FoundPeople, PersonFound, PersonRow};
 pub use flow::{
-    FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowVersion, Flows, Panel, PanelAct,
-    PanelForm, PanelGroup, Picture, PictureGroup, PictureStage, PictureTask, Problem as FlowProblem,
-    VersionRow as FlowVersionRow,
+    FlowCompare, FlowDifference, FlowEditor, FlowPublish, FlowRow, FlowTrial, FlowVersion, Flows, Panel,
+    PanelAct, PanelForm, PanelGroup, Picture, PictureGroup, PictureStage, PictureTask,
+    Problem as FlowProblem, TrialLine, TrialMail, TrialTask, Tried, VersionRow as FlowVersionRow,
 };
 pub use hand_over::HandOver;
 pub use head::{Person, RequestHead, RequestTab, TabCounts};

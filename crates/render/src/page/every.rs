@@ -128,6 +128,7 @@ fn add_definitions(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::FlowVersion>("console-flow-version", &at(Section::Flows))?;
     all.add::<console::FlowEditor>("console-flow-editor", &at(Section::Flows))?;
     all.add::<console::FlowCompare>("console-flow-compare", &at(Section::Flows))?;
+    all.add::<console::FlowTrial>("console-flow-trial", &at(Section::Flows))?;
     all.add::<console::FlowPublish>("console-flow-publish", &at(Section::Flows))?;
     all.add::<console::EditForm>("console-edit-form", &at(Section::Activities))?;
     all.add::<console::Listing>("console-listing", &at(Section::Activities))?;

@@ -5,6 +5,7 @@
 mod badge;
 mod chart;
 mod code;
+mod course;
 mod coverage;
 mod date;
 mod field;
@@ -17,6 +18,7 @@ mod timeline;
 pub use badge::{Badge, Due, Tone};
 pub use chart::{Bar, Chart, Plot, Point};
 pub use code::qr_svg;
+pub use course::{Course, CourseBar, CourseRow};
 pub use coverage::{Coverage, CoverageRow, Search};
 pub use date::{DateRow, Dates, ExplainStep, Explained};
 pub use field::{Choice, Field, FieldError, FieldKind, Group, Hidden, about_you, errors_of};

@@ -28,5 +28,7 @@ pub(super) const NOTED_UNKNOWN: Limit = Limit { name: "console door, noted", bur
 pub(super) const NOTED_SLOWED: Limit = Limit { name: "console door, slowed", burst: 1, per: HOUR };
 /// People looked for in every source by one member of staff.
 pub(super) const FIND_STAFF: Limit = Limit { name: "console find, staff", burst: 60, per: HOUR };
+/// Flows tried out by one member of staff.
+pub(super) const TRIAL_STAFF: Limit = Limit { name: "console trial, staff", burst: 120, per: HOUR };
 /// One-time links opened and used from one address.
 pub(super) const LINK_ADDRESS: Limit = Limit { name: "console link, address", burst: 30, per: MINUTES_10 };

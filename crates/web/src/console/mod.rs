@@ -272,6 +272,10 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::EditDefinitions),
     Route::post("/console/flows/{flow}/edit", Staff, || routing::post(flows::edit::post))
         .needs(Action::EditDefinitions),
+    Route::get("/console/flows/{flow}/try", Staff, || routing::get(flows::trial::get))
+        .needs(Action::SeeDefinitions),
+    Route::post("/console/flows/{flow}/try", Staff, || routing::post(flows::trial::post))
+        .needs(Action::SeeDefinitions),
     Route::get("/console/flows/{flow}/publish", Staff, || routing::get(flows::publish::get))
         .needs(Action::PublishDefinitions),
     Route::post("/console/flows/{flow}/publish", Staff, || routing::post(flows::publish::post))
@@ -301,6 +305,14 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::post("/console/regulations/{regulation}", Staff, || routing::post(activities::regulation::post))
         .needs(Action::PublishDefinitions),
     Route::get("/console/laws", Staff, || routing::get(laws::list::get)).needs(Action::SeeDefinitions),
+    Route::get("/console/laws/new", Staff, || routing::get(laws::own::get_new))
+        .needs(Action::EditDefinitions),
+    Route::post("/console/laws/new", Staff, || routing::post(laws::own::post_new))
+        .needs(Action::EditDefinitions),
+    Route::get("/console/laws/{law}/edit", Staff, || routing::get(laws::own::get))
+        .needs(Action::EditDefinitions),
+    Route::post("/console/laws/{law}/edit", Staff, || routing::post(laws::own::post))
+        .needs(Action::EditDefinitions),
     Route::get("/console/laws/{law}", Staff, || routing::get(laws::law::get)).needs(Action::SeeDefinitions),
     Route::get("/console/calendars/{calendar}", Staff, || routing::get(laws::calendar::get))
         .needs(Action::SeeDefinitions),

@@ -168,7 +168,7 @@ fn bars_svg(bars: &[Bar]) -> (u32, String) {
              <rect class=\"chart-bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"14\" rx=\"2\"/>\
              <text class=\"chart-value\" x=\"{}\" y=\"{}\">{}</text>",
             top + 12,
-            label(&bar.label),
+            label(&bar.label, LABEL_LIMIT),
             top + 18,
             width + 6,
             top + 30,
@@ -214,7 +214,7 @@ fn lines_svg(points: &[Point]) -> (u32, String) {
             drawn,
             "<text class=\"chart-tick\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">{}</text>",
             bottom + 18,
-            label(&point.label),
+            label(&point.label, LABEL_LIMIT),
         );
     }
     (bottom + 24, drawn)
@@ -227,10 +227,10 @@ fn scaled(value: u64, most: u64, room: u64) -> u64 {
 }
 
 /// Returns a label as SVG's text: one line of bounded length, without marks that would turn what is beside it.
-fn label(words: &str) -> String {
+pub(super) fn label(words: &str, limit: usize) -> String {
     let line = text::single_line(words);
-    let short: String = if line.chars().count() > LABEL_LIMIT {
-        line.chars().take(LABEL_LIMIT - 1).chain(std::iter::once('…')).collect()
+    let short: String = if line.chars().count() > limit {
+        line.chars().take(limit.saturating_sub(1)).chain(std::iter::once('…')).collect()
     } else {
         line
     };

@@ -10,6 +10,7 @@ pub(super) mod new;
 mod panel;
 mod picture;
 pub(super) mod publish;
+pub(super) mod trial;
 pub(super) mod version;
 
 use habeas_core::definition::Activity;

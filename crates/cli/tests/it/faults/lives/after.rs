@@ -61,7 +61,14 @@ impl Town {
             let Some(request) = message_id.split(['.', '@']).nth(1) else { continue };
             let at = Timestamp::from_microsecond(at.parse().unwrap()).unwrap();
             let is_for_staff = occasion.starts_with("staff_");
-            let sent = Sent { at, kind: Box::leak(occasion.into_boxed_str()), is_for_staff, task: None };
+            let sent = Sent {
+                at,
+                kind: Box::leak(occasion.into_boxed_str()),
+                is_for_staff,
+                task: None,
+                number: None,
+                seq: 0,
+            };
             found.entry(request.to_owned()).or_default().push(sent);
         }
         found
