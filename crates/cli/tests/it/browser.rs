@@ -1,5 +1,8 @@
 //! What only a real browser can show.
 
+mod build;
+mod editor;
+mod fulfil;
 mod journey;
 mod samples;
 

@@ -1,7 +1,7 @@
 //! Requests on their way through the jobs, over the demonstration's two real databases.
 
 mod digest;
-mod fulfil;
+pub(crate) mod fulfil;
 pub(crate) mod world;
 
 use std::io::Read as _;

@@ -53,6 +53,7 @@ impl Pages {
             let url = format!("file://{}", self.file(name).as_ref().display());
             browser.driver.goto(url).await.unwrap();
             complaints.extend(browser.complaints(name).await);
+            complaints.extend(browser.faint_in_the_dark(name).await);
         }
         browser.close().await;
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -131,6 +132,7 @@ async fn every_page_about_definitions_is_accessible() {
     pages.add::<console::FlowVersion>("flow-version", &flows);
     pages.add::<console::FlowEditor>("flow-editor", &flows);
     pages.add::<console::FlowCompare>("flow-compare", &flows);
+    pages.add::<console::FlowTrial>("flow-trial", &flows);
     pages.add::<console::FlowPublish>("flow-publish", &flows);
     pages.add::<console::EditForm>("edit-form", &at(Section::Activities));
     pages.add::<console::Listing>("listing", &at(Section::Activities));

@@ -118,6 +118,11 @@ impl House {
         &self.world.installation.store
     }
 
+    /// Serves the pages at an address of this machine.
+    pub(crate) async fn serve(&self) -> String {
+        crate::support::served::serve(self.router.clone()).await
+    }
+
     pub(crate) fn visitor(&self) -> Visitor {
         Visitor::new(self.router.clone())
     }

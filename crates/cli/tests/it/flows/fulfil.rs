@@ -62,6 +62,7 @@ stages:
         shows:
           What Legal said: { link: review.legal.rejection }
         asks:
+          - { name: remark, label: Remark, type: text }
           - { name: told, label: What the person is told, type: long_text, on_reject: true, shown_to_subject: Why }
   - key: notification
     title: Customer notification
@@ -85,7 +86,7 @@ flow: press
 fields: []
 ";
 
-async fn start() -> House {
+pub(crate) async fn start() -> House {
     House::start_with_definitions(&[
         ("flows/press.yml", FLOW),
         ("lists/reasons.yml", REASONS),
@@ -96,29 +97,30 @@ async fn start() -> House {
 }
 
 /// Files, proves and screens, so that Legal's turn comes.
-async fn to_legal(house: &House) -> Filed {
+pub(crate) async fn to_legal(house: &House) -> Filed {
     let filed = house.gather("press").await;
+    screen(house, &filed).await;
+    filed
+}
+
+/// Looks through what was found and leaves the colleagues out.
+pub(crate) async fn screen(house: &House, filed: &Filed) {
     let screener = house.add_user("screener", &[Builtin::Admin], None).await;
     let task = TaskKey::from_text("collection.screen");
-    house.act(&filed, screener, Command::Take(task.clone())).await;
+    house.act(filed, screener, Command::Take(task.clone())).await;
     for (dataset, collection) in [("odoo", "res_partner"), ("billing", "client_contacts")] {
         let scope = MarkScope::Collection { dataset: dataset.to_owned(), collection: collection.to_owned() };
         let verdict = Verdict::Exclude { ground: MarkGround::OtherPerson, is_told: true };
         house
-            .act(
-                &filed,
-                screener,
-                Command::Mark { scope, verdict, reason: Pii::new("colleagues".to_owned()) },
-            )
+            .act(filed, screener, Command::Mark { scope, verdict, reason: Pii::new("colleagues".to_owned()) })
             .await;
     }
-    house.act(&filed, screener, Command::Complete { task, answers: Pii::default(), undecided: 0 }).await;
+    house.act(filed, screener, Command::Complete { task, answers: Pii::default(), undecided: 0 }).await;
     house.world.run().await;
-    assert_eq!(state(house, &filed, "review.legal").await, Some(TaskState::InProgress));
-    filed
+    assert_eq!(state(house, filed, "review.legal").await, Some(TaskState::InProgress));
 }
 
-async fn state(house: &House, filed: &Filed, task: &str) -> Option<TaskState> {
+pub(crate) async fn state(house: &House, filed: &Filed, task: &str) -> Option<TaskState> {
     house.request(filed).await.tasks.get(&TaskKey::from_text(task)).map(|run| run.state)
 }
 

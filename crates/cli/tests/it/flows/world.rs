@@ -13,7 +13,7 @@ use habeas_core::id::{Reference, RequestId, UserId};
 use habeas_core::pii::Pii;
 use habeas_core::request::{Channel, Command, Denied, Received, Request, Subject};
 use habeas_store::acts::ActError;
-use habeas_store::requests::Scope;
+use habeas_store::requests::{Filter, Paging, Scope, Search};
 use habeas_store::users::{NewUser, Profile};
 use habeas_testkit::{ManualClock, SeededChance};
 use tempfile::TempDir;
@@ -91,6 +91,15 @@ impl World {
     /// Runs all jobs that are due.
     pub(crate) async fn run(&self) {
         self.installation.engine.run_due().await;
+    }
+
+    /// Returns the id of the request of that reference.
+    pub(crate) async fn id_of(&self, reference: &str) -> RequestId {
+        let reference: Reference = reference.parse().expect("a reference");
+        let filter = Filter { search: Some(Search::Reference(reference)), ..Filter::default() };
+        let mut read = self.installation.store.read().await.unwrap();
+        let page = read.list(&filter, Paging::default(), &Scope::Everything).await.unwrap();
+        page.rows.first().expect("a request").id
     }
 
     pub(crate) async fn request(&self, id: RequestId) -> Request {

@@ -120,6 +120,11 @@ impl TestApp {
         Visitor::new(self.router.clone())
     }
 
+    /// Serves the pages at an address of this machine.
+    pub(crate) async fn serve(&self) -> String {
+        super::served::serve(self.router.clone()).await
+    }
+
     /// Runs every job that is due, and those they bring.
     pub(crate) async fn run_jobs(&self) {
         self.engine.run_due().await;

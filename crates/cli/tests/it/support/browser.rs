@@ -81,6 +81,17 @@ impl Browser {
         self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.unwrap();
     }
 
+    /// Shows pages as to somebody who prefers dark ones, or again as to everybody.
+    pub(crate) async fn set_dark(&self, is_dark: bool) {
+        let scheme = if is_dark { "dark" } else { "light" };
+        // Without motion the colours are there at once.
+        let media = serde_json::json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
+    }
+
     /// Keeps the page's own scripts from running; what the harness asks still works.
     pub(crate) async fn switch_scripts_off(&self) {
         let off = serde_json::json!({ "value": true });
@@ -112,13 +123,26 @@ impl Browser {
 
     /// Returns the serious and critical accessibility rules the page breaks at the present width.
     pub(crate) async fn violations(&self) -> Vec<Violation> {
+        self.broken("{ resultTypes: ['violations'] }").await
+    }
+
+    /// Returns where words are too faint in the dark. Nothing but colours is other there.
+    pub(crate) async fn faint_in_the_dark(&self, name: &str) -> Vec<String> {
+        self.set_dark(true).await;
+        let found = self.broken("{ resultTypes: ['violations'], runOnly: ['color-contrast'] }").await;
+        self.set_dark(false).await;
+        found.iter().map(|broken| format!("{name} in the dark: {:#?}", broken.places)).collect()
+    }
+
+    async fn broken(&self, options: &str) -> Vec<Violation> {
         let script = std::env::var("HABEAS_TEST_AXE")
             .expect("HABEAS_TEST_AXE is not set: run `cargo xtask test`, which fetches axe-core");
         let axe = std::fs::read_to_string(script).unwrap();
         self.driver.execute(axe, Vec::new()).await.unwrap();
-        let run = "const done = arguments[0]; \
-            axe.run(document, { resultTypes: ['violations'] })\
-                .then(found => done(found.violations), problem => done(String(problem)));";
+        let run = format!(
+            "const done = arguments[0]; axe.run(document, {options})\
+                .then(found => done(found.violations), problem => done(String(problem)));"
+        );
         let found = self.driver.execute_async(run, Vec::new()).await.unwrap();
         let Value::Array(found) = found.json().clone() else { panic!("axe-core failed: {}", found.json()) };
         found.iter().map(Violation::read).filter(Violation::is_grave).collect()
