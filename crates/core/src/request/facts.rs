@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::state::{Request, TaskState};
-use crate::flow::{Flow, Kind, REJECTION, STATE, Source, TaskKey};
+use crate::flow::{Ask, Flow, Form, Kind, REJECTION, STATE, Show, Source, Task, TaskKey};
 
 impl Request {
     /// Returns the text a source gives; none while it isn't there, and for what is no text.
@@ -41,6 +41,33 @@ impl Request {
     pub fn inputs(&self, flow: &Flow, task: &TaskKey) -> BTreeMap<String, String> {
         let inputs = flow.task(task).into_iter().flat_map(|task| &task.inputs);
         inputs.filter_map(|input| Some((input.name.clone(), self.text_of(flow, &input.source)?))).collect()
+    }
+
+    /// Returns what the flow has the person told of its tasks: label, value, and the list the value is a key of.
+    /// What staff see comes once the task has started, what they filled in once it has ended.
+    pub fn told_to_subject<'f>(&self, flow: &'f Flow) -> Vec<(&'f str, String, Option<&'f str>)> {
+        flow.tasks().flat_map(|task| self.told_of(flow, task)).collect()
+    }
+
+    fn told_of<'f>(&self, flow: &Flow, task: &'f Task) -> Vec<(&'f str, String, Option<&'f str>)> {
+        let (Some(run), Some(manual)) = (self.tasks.get(&task.key), task.manual()) else { return Vec::new() };
+        let is_over = run.state.is_over() || run.state == TaskState::Stopped;
+        let has_started = is_over || run.state == TaskState::InProgress;
+        let answers = run.answers.reveal();
+        let shown = |show: &&Show| has_started && show.is_shown_to_subject && show.form != Form::File;
+        let shows = manual.shows.iter().filter(shown).filter_map(|show| {
+            let list = match &show.source {
+                Source::Form(field) => field.list.as_deref(),
+                Source::Value(_) | Source::Link { .. } => None,
+            };
+            Some((show.label.as_str(), self.text_of(flow, &show.source)?, list))
+        });
+        let told = |ask: &&Ask| is_over && ask.kind != Kind::File;
+        let asks = manual.asks.iter().filter(told).filter_map(|ask| {
+            let answer = answers.get(&ask.name).filter(|answer| !answer.trim().is_empty())?;
+            Some((ask.shown_to_subject.as_deref()?, answer.clone(), ask.list.as_deref()))
+        });
+        shows.chain(asks).collect()
     }
 
     /// Returns what a task that is over gave under a name.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use habeas_core::event::Actor;
 use habeas_core::flow::{Flow, Stage};
 use habeas_core::request::{Context, Request, Status};
-use habeas_render::page::part::{self, Dates, Notice, Step, StepState, Steps, Tone, Writer};
+use habeas_render::page::part::{self, Dates, Facts, Notice, Row, Step, StepState, Steps, Tone, Writer};
 use habeas_render::page::portal::{Authority, Document, MyRequest, Needed};
 use habeas_render::text::{self, Day};
 use serde::Deserialize;
@@ -68,6 +68,7 @@ pub(super) async fn page(app: &App, request: &Request) -> Result<MyRequest> {
         due: if request.status.is_closed() { None } else { case::due(app, request)? },
         dates: if request.status.is_closed() { Dates::default() } else { dates::dates(request, &ctx) },
         notices: notices(request),
+        told: told(app, request, &ctx),
         messages: messages(request),
         can_write: request.verified_at.is_some(),
         draft: String::new(),
@@ -186,6 +187,19 @@ fn notices(request: &Request) -> Vec<Notice> {
         notices.push(Notice::new(Tone::Warn, "Why we refused").text(text));
     }
     notices
+}
+
+/// Returns what the flow has the person told, once they have proven who they are.
+fn told(app: &App, request: &Request, ctx: &Context<'_>) -> Facts {
+    if request.verified_at.is_none() {
+        return Facts { rows: Vec::new() };
+    }
+    let row = |(label, value, list): (&str, String, Option<&str>)| {
+        let list = list.and_then(|name| app.catalog.list(name));
+        let words = list.and_then(|list| list.value(&value)).map(str::to_owned);
+        Row::new(label, words.unwrap_or(value))
+    };
+    Facts { rows: request.told_to_subject(ctx.flow).into_iter().map(row).collect() }
 }
 
 /// Returns the conversation; notes of staff never get here.

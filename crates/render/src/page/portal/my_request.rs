@@ -1,7 +1,7 @@
 //! A person's own request: how it stands, what we need from them, messages, files, dates, ways out.
 
 use super::Authority;
-use crate::page::part::{Coverage, Dates, Explained, FieldError, Message, Notice, Steps, Tone};
+use crate::page::part::{Coverage, Dates, Explained, Facts, FieldError, Message, Notice, Row, Steps, Tone};
 use crate::page::{Page, sample, view};
 use crate::text::{Day, Moment};
 
@@ -60,6 +60,8 @@ pub struct MyRequest {
     pub dates: Dates,
     /// A pause or extension to tell of.
     pub notices: Vec<Notice>,
+    /// What the flow tells the person of its tasks.
+    pub told: Facts,
     /// The conversation, oldest first; notes never get here.
     pub messages: Vec<Message>,
     /// Whether something can be added; posts `text` to `/my/messages`.
@@ -113,6 +115,7 @@ impl Page for MyRequest {
             due: Some(sample::explained()),
             dates: Dates::sample("Received on Thursday 12 November 2026"),
             notices: Vec::new(),
+            told: Facts { rows: vec![Row::new("What we looked at", "Orders since 2024")] },
             messages: sample::messages("I called from 0117 496 0000, in spring 2025."),
             can_write: true,
             draft: String::new(),
@@ -142,6 +145,7 @@ impl Page for MyRequest {
             needed: Some(Needed::Code),
             due: None,
             dates: Dates::default(),
+            told: Facts { rows: Vec::new() },
             messages: Vec::new(),
             can_write: false,
             documents: Vec::new(),
@@ -156,6 +160,7 @@ impl Page for MyRequest {
             needed: Some(Needed::Answer { question: sample::hostile(), by: None, pauses: true }),
             due: None,
             dates: Dates::sample(sample::HOSTILE),
+            told: Facts { rows: vec![Row::new(sample::HOSTILE, sample::HOSTILE)] },
             messages: sample::messages(sample::HOSTILE),
             draft: sample::hostile(),
             draft_error: Some("Write something before you send it".to_owned()),
