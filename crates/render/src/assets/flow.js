@@ -17,7 +17,13 @@ if (flow && form) {
   if (keys) keys.hidden = false;
 
   const current = flow.querySelector("a[data-task][aria-current]");
-  if (isOnCard) (current ?? cards()[0])?.focus();
+  if (isOnCard) {
+    // What the address points to would take the focus once the page has loaded.
+    history.replaceState(null, "", location.pathname + location.search);
+    const card = current ?? cards()[0];
+    card?.focus();
+    addEventListener("load", () => flow.contains(document.activeElement) || card?.focus(), { once: true });
+  }
   if (current) current.scrollIntoView({ block: "nearest", inline: "nearest" });
 
   const beside = (card, isLater) => {
@@ -35,7 +41,8 @@ if (flow && form) {
   const moves = { ArrowUp: "earlier", ArrowDown: "later", ArrowLeft: "stage_before", ArrowRight: "stage_after" };
   flow.addEventListener("keydown", (event) => {
     const card = event.target.closest("a[data-task]");
-    if (!card || event.ctrlKey || event.metaKey) return;
+    // A key that is held moves or deletes one card, not one after the other.
+    if (!card || event.ctrlKey || event.metaKey || (event.repeat && (event.altKey || event.key === "Delete"))) return;
     const task = card.dataset.task;
     if (event.key in moves) {
       event.preventDefault();
