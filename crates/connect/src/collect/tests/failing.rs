@@ -80,7 +80,7 @@ async fn a_table_we_may_not_read_says_what_to_grant() {
     );
     let database = postgres(&sql).await;
     let weak = database.url().replace("postgres@", "weak@");
-    let said = "source shop does not let this user read orders.customer_id: grant SELECT on it";
+    let said = "source shop does not let this user read orders.customer_id: grant SELECT on it (in MongoDB the role read)";
     check(&weak, "", Kind::Permanent, "", said).await;
 }
 
