@@ -27,5 +27,6 @@ pub mod request;
 pub mod simulate;
 pub mod snippet;
 pub mod target;
+pub mod upload;
 pub mod value;
 pub mod yaml;

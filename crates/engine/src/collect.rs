@@ -16,8 +16,8 @@ use habeas_store::records::{self, SealTarget, Summary, Writer};
 
 use crate::Engine;
 use crate::error::Error;
-use crate::scratch::Scratch;
 use crate::task::Try;
+use habeas_store::Scratch;
 
 /// After so many tries a source that passes its failures on as passing is a person's matter, too.
 const PATIENT_TRIES: u16 = 4;

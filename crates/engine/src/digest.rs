@@ -1,11 +1,12 @@
 //! The daily digest: one recurring job looks hourly by day who has something to be told, in the zone of
 //! their organisation; who is told something is told no more that day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_core::access::{self, Action, is_absent};
 use habeas_core::definition::Entity;
 use habeas_core::digest::{self, Cause, Item, Reader, Window};
+use habeas_core::id::UserId;
 use habeas_render::mail::{Digest, DigestPart, House, Letter};
 use habeas_render::text::Day;
 use habeas_store::digests::Pending;
@@ -40,6 +41,8 @@ enum Thing<'a> {
     Request(&'a Pending),
     /// A task the reader has taken.
     Task(&'a TaskLine),
+    /// What is asked about a source, which nobody is there to answer.
+    Nobodys(&'a TaskLine),
 }
 
 /// A digest ready to be queued.
@@ -59,7 +62,7 @@ impl Engine {
         let sent = read.list_digests().await?;
         let users = read.list_users().await?;
         drop(read);
-        let written = self.inner.digests(&pending, &sent, users, now)?;
+        let written = self.inner.digests(&pending, &sent, &users, now)?;
         let mut tx = self.inner.store.begin().await?;
         for one in &written {
             self.queue(&mut tx, None, "staff_digest", &one.key, &one.content).await?;
@@ -76,12 +79,12 @@ impl Inner {
         &self,
         pending: &Open,
         sent: &BTreeMap<String, Timestamp>,
-        users: Vec<User>,
+        users: &[User],
         now: Timestamp,
     ) -> Result<Vec<Written>, Error> {
         let mut written = Vec::new();
-        for user in users.into_iter().filter(|user| !user.is_disabled) {
-            let Some(entity) = self.home(&user) else { continue };
+        for user in users.iter().filter(|user| !user.is_disabled) {
+            let Some(entity) = self.home(user) else { continue };
             let since = sent.get(&user.id.to_string()).copied();
             // Who is away hears of it all when they are back: nothing counts as told until then.
             let is_away = is_absent(&user.absences, now.to_zoned(entity.zone.clone()).date());
@@ -89,7 +92,11 @@ impl Inner {
                 continue;
             }
             let window = Window { since, now, zone: entity.zone.clone() };
-            let parts = self.parts(pending, &user, &window);
+            let away: BTreeSet<UserId> = away(&users, now, &entity.zone);
+            if away.contains(&user.id) {
+                continue;
+            }
+            let parts = self.parts(pending, user, &away, &window);
             if parts.is_empty() {
                 continue;
             }
@@ -101,7 +108,7 @@ impl Inner {
                 reader: user.id.to_string(),
                 key: format!("digest.{on}.{}", user.id),
                 content: Content {
-                    to: user.profile.email,
+                    to: user.profile.email.clone(),
                     subject: mail.subject,
                     text: mail.text,
                     html: mail.html,
@@ -136,11 +143,26 @@ impl Inner {
         }
     }
 
-    fn parts(&self, pending: &Open, user: &User, window: &Window) -> Vec<DigestPart> {
+    fn parts(
+        &self,
+        pending: &Open,
+        user: &User,
+        away: &BTreeSet<UserId>,
+        window: &Window,
+    ) -> Vec<DigestPart> {
         let roles = self.catalog.roles_of(&user.roles);
         let requests = pending.requests.iter().filter(|one| one.is_seen_by(user, &roles)).map(Thing::Request);
         let tasks = pending.tasks.iter().filter(|line| line.task.taken_by == Some(user.id)).map(Thing::Task);
-        let seen: Vec<Thing<'_>> = requests.chain(tasks).collect();
+        let sees = |line: &&TaskLine| {
+            let known = pending.requests.iter().find(|one| one.request == line.request);
+            known.is_some_and(|one| one.is_seen_by(user, &roles))
+        };
+        let is_nobodys = |line: &&TaskLine| {
+            let is_asked = line.task.key.asked().is_some();
+            is_asked && line.task.taken_by.is_none_or(|owner| away.contains(&owner))
+        };
+        let nobodys = pending.tasks.iter().filter(is_nobodys).filter(sees).map(Thing::Nobodys);
+        let seen: Vec<Thing<'_>> = requests.chain(tasks).chain(nobodys).collect();
         let items: Vec<Item> = seen.iter().map(|thing| thing.item(&window.zone)).collect();
         let reader = Reader { user: user.id, is_officer: access::may(&roles, Action::Assign) };
         let mut parts: Vec<DigestPart> = Vec::new();
@@ -170,7 +192,12 @@ impl Inner {
                 let law = law.map_or_else(|| one.law.clone(), |(law, _)| law.title());
                 format!("{}, {what}, {law}", one.reference)
             }
-            Thing::Task(line) => {
+            Thing::Task(line) | Thing::Nobodys(line) if line.task.key.asked().is_some() => {
+                let source = line.task.key.asked().map(|(_, source)| self.source_name(source));
+                let whose = if matches!(thing, Thing::Task(_)) { "look in" } else { "nobody looks in" };
+                format!("{}, {whose} {}", line.reference, source.unwrap_or_default())
+            }
+            Thing::Task(line) | Thing::Nobodys(line) => {
                 let flow = self.catalog.flow(&line.task.flow, line.task.flow_version);
                 let task = flow.and_then(|flow| flow.task(&line.task.key));
                 let name = task.map_or(line.task.key.as_str(), |task| task.title.as_str());
@@ -179,6 +206,13 @@ impl Inner {
         };
         format!("{what}{due}{}", note(cause))
     }
+}
+
+/// Returns those who are away today: what they are asked is told to those who assign work, and their own digest waits
+/// for them.
+fn away(users: &[User], now: Timestamp, zone: &TimeZone) -> BTreeSet<UserId> {
+    let today = now.to_zoned(zone.clone()).date();
+    users.iter().filter(|user| is_absent(&user.absences, today)).map(|user| user.id).collect()
 }
 
 fn is_same_day(since: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> bool {
@@ -198,6 +232,7 @@ impl Thing<'_> {
                 due_on: one.due_on,
                 is_our_move: one.waits_on != "subject",
             },
+            Self::Nobodys(line) => Item { owner: None, ..Self::Task(line).item(zone) },
             Self::Task(line) => Item {
                 owner: line.task.taken_by,
                 since: line.task.started_at,

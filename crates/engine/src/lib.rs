@@ -20,7 +20,6 @@ mod operation;
 mod outbox;
 mod package;
 mod reports;
-mod scratch;
 mod task;
 mod timer;
 mod upkeep;

@@ -3,23 +3,28 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use habeas_core::definition::{Entity, Kind, Missing};
+use habeas_core::id::BlobId;
 use habeas_core::law::{Pack, Right};
 use habeas_core::pii::Pii;
 use habeas_core::record::Record;
 use habeas_core::request::{Failure, Outcome, Package, Request, Verdict};
-use habeas_render::package::{self, Authority, Built, Cause, Controller, Input, Key, Keys, Records};
+use habeas_render::package::{
+    self, Authority, Built, Cause, Content, Controller, Input, Key, Keys, Original, Records,
+};
+use habeas_store::blobs::Blob;
 use habeas_store::jobs::Claimed;
 use habeas_store::records::{Reader, SealTarget};
 use habeas_store::requests::Scope;
 
 use crate::error::Error;
-use crate::scratch::Scratch;
 use crate::task::Try;
 use crate::{Engine, Inner};
+use habeas_store::{Read as Rows, Scratch};
 
 /// The kind of blob an archive is kept as.
 const BLOB_KIND: &str = "package";
@@ -31,15 +36,21 @@ impl Engine {
         let keys = read.lookup_keys(request.id).await?;
         let found = request.found.as_ref().ok_or(Error::Package("nothing was collected".to_owned()))?;
         let blob = read.lookup_blob(found.blob, &Scope::Everything).await?;
+        let files = originals(&mut read, request).await?;
         drop(read);
         let (Some(keys), Some(blob)) = (keys, blob) else {
             return Err(Error::Package("the records are gone".to_owned()));
         };
+        if let Some(failure) = unanswered(request) {
+            self.conclude(job, request.id, this.end(Outcome::Failed(failure))).await?;
+            return Ok(());
+        }
         let target = SealTarget::of(&keys)?;
         let records = self.inner.store.open_sealed(&blob)?;
         let file = Scratch::new(&self.inner.store);
         let password = package::password(&*self.inner.chance);
-        let work = Work { request: request.clone(), target, records, file, password: password.clone() };
+        let work =
+            Work { request: request.clone(), target, records, files, file, password: password.clone() };
         let engine = self.clone();
         let made =
             tokio::task::spawn_blocking(move || engine.inner.make(work)).await.map_err(|_| Error::Lost)?;
@@ -72,7 +83,8 @@ impl Engine {
             sha256: hex::encode(built.sha256),
             record_count: count(|count| count.given),
             excluded_count: count(|count| count.withheld),
-            is_partial: !this.request.excuses.is_empty(),
+            is_partial: !this.request.excuses.is_empty()
+                || this.request.owner_files().any(|(_, file)| !file.is_given()),
             formats: ["html", "json", "csv"].map(str::to_owned).to_vec(),
             password,
             available_until: None,
@@ -95,6 +107,7 @@ struct Work {
     request: Request,
     target: SealTarget,
     records: File,
+    files: BTreeMap<BlobId, Blob>,
     file: Scratch,
     password: Pii<String>,
 }
@@ -103,21 +116,23 @@ impl Inner {
     /// Builds the archive into a sealed file.
     fn make(&self, work: Work) -> Result<(Scratch, Built), package::Error> {
         let cause = |error: Error| package::Error::Records(error.into());
-        let mut reader = Reader::open(work.records, &work.target).map_err(|error| cause(error.into()))?;
-        let marks = marks(&work.request, &mut reader).map_err(cause)?;
-        let coverage = work.request.cover(&reader.summary().coverage);
-        let input = self.input(&work.request, marks, coverage).map_err(cause)?;
+        let Work { request, target, records, files, file: scratch, password } = work;
+        let mut reader = Reader::open(records, &target).map_err(|error| cause(error.into()))?;
+        let marks = marks(&request, &mut reader).map_err(cause)?;
+        let coverage = request.cover(&reader.summary().coverage);
+        let mut input = self.input(&request, marks, coverage).map_err(cause)?;
+        input.originals = self.originals(&request, &target, &files).map_err(cause)?;
         let reader = RefCell::new(reader);
         let open =
             |key: Option<&Key>| -> Result<Records<'_>, Cause> { Ok(Box::new(Walk::new(&reader, key))) };
-        let file = File::create_new(work.file.path()).map_err(|error| cause(error.into()))?;
-        let mut sealer = work.target.seal(BufWriter::new(file)).map_err(|error| cause(error.into()))?;
+        let file = File::create_new(scratch.path()).map_err(|error| cause(error.into()))?;
+        let mut sealer = target.seal(BufWriter::new(file)).map_err(|error| cause(error.into()))?;
         let signer = self.store.signing_key();
-        let keys = Keys { password: &work.password, signer: &signer, chance: &*self.chance };
+        let keys = Keys { password: &password, signer: &signer, chance: &*self.chance };
         let built = package::build(&input, &open, &mut sealer, &keys)?;
         let finished = sealer.finish().map_err(|error| cause(error.into()))?;
         finished.into_inner().map_err(|error| cause(error.into_error().into()))?;
-        Ok((work.file, built))
+        Ok((scratch, built))
     }
 
     fn input(
@@ -141,14 +156,68 @@ impl Inner {
             coverage,
             marks,
             register: self.finder.register.clone(),
+            originals: Vec::new(),
         })
     }
+
+    /// Returns the files that owners of sources handed in; each is opened when its turn comes.
+    fn originals(
+        &self,
+        request: &Request,
+        target: &SealTarget,
+        files: &BTreeMap<BlobId, Blob>,
+    ) -> Result<Vec<Original>, Error> {
+        let mut originals = Vec::new();
+        for (ask, file) in request.owner_files() {
+            let blob = files.get(&file.blob).cloned();
+            let blob = blob.ok_or(Error::Package("a file that was handed in is gone".to_owned()))?;
+            let (store, target) = (self.store.clone(), target.clone());
+            let content: Content = Arc::new(move || {
+                let opened = store.open_blob(&blob, &target)?;
+                Ok(Box::new(opened) as Box<dyn Read>)
+            });
+            let reason = file.decision.as_ref().map(|decision| decision.reason.reveal().clone());
+            originals.push(Original {
+                dataset: Arc::from(ask.datasets.first().unwrap_or(&ask.source).as_str()),
+                name: file.name.reveal().clone(),
+                size: file.byte_count,
+                left_out: (!file.is_given()).then(|| reason.unwrap_or_default()),
+                content,
+            });
+        }
+        Ok(originals)
+    }
+}
+
+/// Returns the rows of the files that owners of sources handed in.
+async fn originals(read: &mut Rows, request: &Request) -> Result<BTreeMap<BlobId, Blob>, Error> {
+    let mut files = BTreeMap::new();
+    for (_, file) in request.owner_files() {
+        if let Some(blob) = read.lookup_blob(file.blob, &Scope::Everything).await? {
+            files.insert(file.blob, blob);
+        }
+    }
+    Ok(files)
+}
+
+/// Returns why no archive is made while owners haven't answered, or nobody has decided on what they handed in.
+fn unanswered(request: &Request) -> Option<Failure> {
+    let open: Vec<&str> = request.open_owner_asks().map(|ask| ask.source.as_str()).collect();
+    let message = match (open.is_empty(), request.undecided_file_count()) {
+        (false, _) => format!(
+            "whoever looks after {} has not answered: wait for the answer, or leave the source out with a reason",
+            open.join(", ")
+        ),
+        (true, 0) => return None,
+        (true, count) => format!("nobody has decided on {count} files with data of other people"),
+    };
+    Some(Failure { code: "owners".to_owned(), source: None, message })
 }
 
 /// Reads records one by one from the one reader: each step is by number, so walks may overlap.
 struct Walk<'a> {
     reader: &'a RefCell<Reader>,
-    places: Vec<(std::sync::Arc<str>, std::sync::Arc<str>, u64)>,
+    places: Vec<(Arc<str>, Arc<str>, u64)>,
     place: usize,
     offset: u64,
     page: std::vec::IntoIter<Record>,

@@ -154,6 +154,7 @@ fn input(megabytes: u64) -> Result<Input, Box<dyn Error>> {
         coverage: coverage(count)?,
         marks: [(0, redaction), (2, exclusion)].into(),
         register: Register::parse("register.yml", text, &problems).ok_or("the register can't be read")?,
+        originals: Vec::new(),
     })
 }
 

@@ -14,6 +14,7 @@ mod given;
 mod information;
 mod manifest;
 mod name;
+mod original;
 mod page;
 mod password;
 mod plan;
@@ -40,6 +41,7 @@ use jiff::civil::Date;
 
 pub use error::{Cause, Error};
 pub use manifest::{File, Manifest, Role, Signed};
+pub use original::{Content, Original};
 pub use password::password;
 pub use seal::Seal;
 pub use shown::label;
@@ -74,6 +76,8 @@ pub struct Input {
     pub marks: BTreeMap<u64, Verdict>,
     /// What to tell about the processing.
     pub register: Register,
+    /// Files that owners of systems handed in.
+    pub originals: Vec<Original>,
 }
 
 /// Who answers the request.
@@ -182,7 +186,9 @@ pub struct Count {
 /// See [`Error`]. What was written to `out` by then is no archive and must be thrown away.
 pub fn build(input: &Input, open: &Open<'_>, out: &mut dyn Write, keys: &Keys<'_>) -> Result<Built, Error> {
     let survey = Survey::take(input, open)?;
-    let gaps = input.register.gaps(&survey.held());
+    let mut held = survey.held();
+    held.extend(original::held(input));
+    let gaps = input.register.gaps(&held);
     if !gaps.is_empty() {
         return Err(Error::Gaps(gaps));
     }
@@ -193,6 +199,7 @@ pub fn build(input: &Input, open: &Open<'_>, out: &mut dyn Write, keys: &Keys<'_
     for table in plan.tables() {
         data::write(input, table, open, &mut archive)?;
     }
+    original::write_all(input, &mut archive)?;
     archive.add("coverage.json", Role::Coverage, &coverage::json(input, &survey)?)?;
 
     let files = archive.files().to_vec();

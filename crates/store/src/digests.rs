@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use habeas_core::access::{self, Action, Role};
-use habeas_core::id::{Reference, UserId};
+use habeas_core::id::{Reference, RequestId, UserId};
 use habeas_core::request::Readers;
 
 use crate::db::args;
@@ -17,6 +17,8 @@ use crate::users::User;
 /// An open request as a digest tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
+    /// The request.
+    pub request: RequestId,
     /// Its reference.
     pub reference: Reference,
     /// The entity it was made to.
@@ -64,7 +66,7 @@ impl Read {
     /// Returns every open request, the nearest dates first.
     pub async fn list_pending(&mut self) -> Result<Vec<Pending>> {
         let sql = format!(
-            "SELECT r.reference, r.entity, r.activity, r.law, r.owner_id, r.received_at, r.due_on, r.waits_on,
+            "SELECT r.id, r.reference, r.entity, r.activity, r.law, r.owner_id, r.received_at, r.due_on, r.waits_on,
                 r.readers,
                 (SELECT MAX(e.at) FROM entries e WHERE e.chain_id = r.id AND e.kind = 'assigned') AS assigned_at,
                 (SELECT MAX(e.at) FROM entries e WHERE e.chain_id = r.id AND e.kind NOT IN ({TIMERS}))
@@ -77,6 +79,7 @@ impl Read {
             .map(|row| {
                 let received_at = row.instant("received_at")?;
                 Ok(Pending {
+                    request: row.parsed("id")?,
                     reference: row.parsed("reference")?,
                     entity: row.text("entity")?,
                     activity: row.text("activity")?,

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::routes::Route;
 use crate::visit::Visit;
-use crate::{App, Server, hosts, limit};
+use crate::{App, Server, hosts, limit, routes};
 
 /// No form is longer.
 pub(crate) const FORM_LIMIT: usize = 64 * 1024;
@@ -51,10 +51,15 @@ pub(crate) async fn check_form(State(app): State<App>, request: Request, next: N
     if request.method() != Method::POST {
         return Ok(next.run(request).await);
     }
+    let is_parted = routes::takes_files(&request) && is_multipart(request.headers());
     let (mut parts, body) = request.into_parts();
     let visit = parts.extensions.get::<Visit>().cloned().ok_or(Error::Broken("no visit"))?;
     if !is_own_site(&parts.headers, hosts::origin(visit.side, &app.options).as_deref()) {
         return Err(Error::StaleForm);
+    }
+    if is_parted {
+        // The token is the first part: whoever takes the file reads it before anything else.
+        return Ok(next.run(Request::from_parts(parts, body)).await);
     }
     let form = read(&parts.headers, body).await?;
     let is_own = form.text("csrf").as_bytes().ct_eq(visit.csrf(&app).as_bytes());
@@ -73,6 +78,11 @@ fn is_own_site(headers: &HeaderMap, own: Option<&str>) -> bool {
         Some(site) => matches!(site, "same-origin" | "none"),
         None => value(header::ORIGIN).is_none_or(|origin| origin == "null" || Some(origin) == own),
     }
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("multipart/form-data")
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Form> {

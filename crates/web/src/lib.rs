@@ -10,6 +10,7 @@ mod code;
 mod cookie;
 mod coverage;
 mod dates;
+mod download;
 mod error;
 mod form;
 mod guard;
@@ -23,6 +24,7 @@ mod respond;
 pub mod routes;
 mod ticket;
 mod trace;
+mod upload;
 mod visit;
 
 pub mod console;
@@ -34,13 +36,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use habeas_core::context::{SharedChance, SharedClock};
 use habeas_core::definition::Catalog;
 use habeas_store::{Live, Store};
 use jiff::Timestamp;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 pub use error::{Error, Result};
 pub use net::{InvalidNet, Net};
@@ -126,10 +127,18 @@ async fn refresh(State(server): State<Server>, request: Request, next: Next) -> 
     next.run(request).await
 }
 
+/// How long a file may take to come in.
+const UPLOAD_TIME: Duration = Duration::from_mins(15);
+
+/// Gives a call up that isn't answered in time.
+async fn bounded(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let time = if routes::takes_files(&request) { UPLOAD_TIME } else { server.app.options.timeout };
+    let answered = tokio::time::timeout(time, next.run(request)).await;
+    answered.unwrap_or_else(|_| axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response())
+}
+
 /// Returns the whole server: pages, assets, health.
 pub fn router(app: App) -> Router {
-    let timeout =
-        TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, app.options.timeout);
     let live = Live::new(app.store.clone(), Arc::clone(&app.catalog));
     let server = Server { app, live };
     let pages = routes::router(&server)
@@ -140,7 +149,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(server.clone(), hosts::part))
         .layer(from_fn_with_state(server.clone(), refresh))
         .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(timeout)
+        .layer(from_fn_with_state(server.clone(), bounded))
         .layer(from_fn_with_state(server.clone(), error::explain));
     let quiet = Router::new().merge(assets::router()).merge(health::router());
     pages

@@ -48,6 +48,8 @@ mod reference;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod s10;
+#[cfg(test)]
 mod s12;
 #[cfg(test)]
 mod s6_command;

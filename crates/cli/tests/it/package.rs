@@ -41,6 +41,7 @@ fn shell() -> Shell {
         coverage: Vec::new(),
         marks: [].into(),
         register: Register::default(),
+        originals: Vec::new(),
     };
     let (password, signer, chance) = (Pii::new(PASSWORD.to_owned()), signer(), SeededChance::new(1));
     let keys = Keys { password: &password, signer: &signer, chance: &chance };

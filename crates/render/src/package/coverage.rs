@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::given;
 use super::survey::{Fields, Survey};
 use super::{Error, Input, Key, shown};
+use super::{given, original};
 use crate::text;
 
 /// The whole statement.
@@ -154,6 +154,16 @@ fn line(input: &Input, survey: &Survey<'_>, one: &Coverage) -> Line {
         Outcome::ByHand { file_count, .. } => ("by_hand", Some(handed_in(*file_count))),
         Outcome::Unreached { reason } => ("unreached", Some(reason.clone())),
     };
+    let is_by_hand = matches!(one.outcome, Outcome::ByHand { .. });
+    let (files, left_out_files) =
+        if is_by_hand { original::counts(input, &one.dataset) } else { (0, Vec::new()) };
+    let reason = reason.map(|reason| match left_out_files.as_slice() {
+        [] => reason,
+        reasons => {
+            let count = text::count(reasons.len() as u64, "file is", "files are");
+            format!("{reason}; {count} left out: {}", reasons.join("; "))
+        }
+    });
     let withheld: Vec<Withheld> = found
         .into_iter()
         .flat_map(|table| &table.withheld)
@@ -163,7 +173,7 @@ fn line(input: &Input, survey: &Survey<'_>, one: &Coverage) -> Line {
             records: *records,
         })
         .collect();
-    let given = found.map_or(0, |table| table.given);
+    let given = if is_by_hand { files } else { found.map_or(0, |table| table.given) };
     // What nothing may be told of isn't counted either.
     let rows_found = one.rows.saturating_sub(found.map_or(0, |table| table.untold));
     let left_out: u64 = withheld.iter().map(|one| one.records).sum();
@@ -175,15 +185,30 @@ fn line(input: &Input, survey: &Survey<'_>, one: &Coverage) -> Line {
         as_of: one.as_of,
         rows_found,
         records_given: given,
-        rows_without_personal_data: rows_found.saturating_sub(given + left_out),
+        rows_without_personal_data: if is_by_hand { 0 } else { rows_found.saturating_sub(given + left_out) },
         withheld,
         fields_removed: found.map_or(0, |table| table.removed),
         searched_by: one.reached_by.iter().map(habeas_core::record::Hop::describe).collect(),
-        categories: found
-            .filter(|table| table.given > 0)
-            .map(|table| table.categories().into_iter().map(str::to_owned).collect())
-            .unwrap_or_default(),
+        categories: if is_by_hand {
+            described_categories(input, &one.dataset, files)
+        } else {
+            found
+                .filter(|table| table.given > 0)
+                .map(|table| table.categories().into_iter().map(str::to_owned).collect())
+                .unwrap_or_default()
+        },
     }
+}
+
+/// Returns the categories of what a system holds, where files of it are given.
+fn described_categories(input: &Input, dataset: &str, files: u64) -> Vec<String> {
+    if files == 0 {
+        return Vec::new();
+    }
+    let own = input.collections.iter().filter(|one| *one.dataset == *dataset);
+    let all: BTreeSet<&String> =
+        own.flat_map(|one| &one.fields).flat_map(|field| &field.categories).collect();
+    all.into_iter().cloned().collect()
 }
 
 fn by_category(survey: &Survey<'_>) -> BTreeMap<String, u64> {

@@ -7,7 +7,7 @@ use habeas_core::register::{Held, Item, Processing, Recipient, Transfer};
 
 use super::page::{Foot, Head, Here, and};
 use super::plan::Plan;
-use super::{Controller, Error, Input, category};
+use super::{Controller, Error, Input, category, coverage, original};
 use crate::text::Moment;
 
 #[derive(Template)]
@@ -103,6 +103,12 @@ fn entries<'a>(input: &'a Input, plan: &Plan<'_>) -> Vec<Entry<'a>> {
                     categories.insert(category::words(name));
                     systems.insert(table.source_name.clone());
                 }
+            }
+        }
+        for held in original::held(input) {
+            if processing.covers(held) {
+                categories.insert(category::words(held.category));
+                systems.insert(coverage::system_name(input, held.dataset));
             }
         }
         if !categories.is_empty() {

@@ -65,6 +65,8 @@ pub enum Role {
     Data,
     /// Records as a table.
     Table,
+    /// A file as it was handed in.
+    Original,
     /// What Art. 15(1) and (2) want told.
     Information,
     /// What was searched.
@@ -176,6 +178,7 @@ impl Role {
             Self::Page => "page",
             Self::Data => "data",
             Self::Table => "table",
+            Self::Original => "original",
             Self::Information => "information",
             Self::Coverage => "coverage",
             Self::Readme => "readme",

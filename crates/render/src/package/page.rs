@@ -10,6 +10,7 @@ use super::coverage::{self, Statement};
 use super::data::for_each;
 use super::given::Given;
 use super::manifest::Role;
+use super::original;
 use super::plan::{self, Group, Layout, PER_PAGE, Plan, Table};
 use super::shown::{self, Kind, MOST_FIELDS, Shown};
 use super::survey::Survey;
@@ -61,6 +62,8 @@ struct Index<'a> {
     found: String,
     systems: &'a [&'a str],
     groups: &'a [Group<'a>],
+    /// Files that are in it as they are.
+    files: &'a [original::Line<'a>],
     /// What could not be searched.
     problems: Vec<String>,
 }
@@ -95,6 +98,7 @@ struct Part<'a> {
 #[template(path = "package/searched.html")]
 struct Searched<'a> {
     statement: &'a Statement,
+    files: &'a [original::Line<'a>],
     identities: String,
     zone: &'a TimeZone,
     controller: &'a super::Controller,
@@ -176,6 +180,7 @@ fn write_index(
         found: text::count(plan.given(), "record", "records"),
         systems: &plan::systems(plan),
         groups: &plan.groups,
+        files: &original::lines(input),
         problems: problems(&statement),
     };
     put(&index, "package/index.html", archive)?;
@@ -194,6 +199,7 @@ fn write_index(
     let identities: Vec<String> = statement.identities.iter().map(|kind| identity(kind)).collect();
     let searched = Searched {
         statement: &statement,
+        files: &original::lines(input),
         identities: and(&identities),
         zone: input.made_at.time_zone(),
         controller: &input.controller,

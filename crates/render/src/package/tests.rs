@@ -174,6 +174,7 @@ fn input(collections: Vec<Collection>, coverage: Vec<Coverage>) -> Input {
         coverage,
         marks: BTreeMap::new(),
         register,
+        originals: Vec::new(),
     }
 }
 

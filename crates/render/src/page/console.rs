@@ -2,6 +2,7 @@
 
 mod act;
 mod ask;
+mod asked;
 mod assign;
 mod assignment;
 mod bulk;
@@ -56,6 +57,7 @@ mod welcome;
 
 pub use act::{Act, Subject};
 pub use ask::{AskPerson, Effect, OpenQuestion};
+pub use asked::{Asked, AskedFile};
 pub use assign::Assign;
 pub use assignment::{Assignment, AssignmentRow, OwnerRow};
 pub use bulk::{Bulk, BulkRow};

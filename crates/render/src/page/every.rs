@@ -95,6 +95,7 @@ fn add_setup(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Lists>("console-lists", &at(Section::Lists))?;
     all.add::<console::List>("console-list", &at(Section::Lists))?;
     all.add::<console::Assignment>("console-assignment", &at(Section::Lists))?;
+    all.add::<console::Asked>("console-asked", &at(Section::Tasks))?;
     all.add::<console::HandOver>("console-hand-over", &at(Section::Tasks))?;
     all.add::<console::Find>("console-find", &at(Section::Find))?;
     all.add::<console::FoundPeople>("console-found", &at(Section::Find))?;

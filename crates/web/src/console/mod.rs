@@ -4,6 +4,7 @@
 //! What a reader may not see isn't there for them.
 
 mod activities;
+mod asked;
 mod assignment;
 mod case;
 mod checklist;
@@ -194,6 +195,13 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::RetryTask),
     Route::post("/console/tasks/{task}/notes", Staff, || routing::post(tasks::notes::post))
         .needs(Action::Converse),
+    Route::get("/console/asked/{ask}", Staff, || routing::get(asked::page::get)).needs(Action::DoTasks),
+    Route::post("/console/asked/{ask}", Staff, || routing::post(asked::act::post)).needs(Action::DoTasks),
+    Route::post("/console/asked/{ask}/files", Staff, || routing::post(asked::add::post))
+        .needs(Action::DoTasks)
+        .takes_files(),
+    Route::get("/console/asked/{ask}/files/{file}", Staff, || routing::get(asked::file::get))
+        .needs(Action::DoTasks),
     Route::get("/console/sources", Staff, || routing::get(sources::get)).needs(Action::SeeSources),
     Route::get("/console/sources/{source}", Staff, || routing::get(source::get)).needs(Action::SeeSources),
     Route::post("/console/sources/{source}/test", Staff, || routing::post(source_test::post))

@@ -80,16 +80,28 @@ impl House {
     }
 
     async fn start_as(reviewed: &str, change: impl FnOnce(&mut Options)) -> Self {
-        Self::start_from(reviewed, &[], change).await
+        Self::start_from(reviewed, &[], "", change).await
+    }
+
+    /// Starts with further sources in the connections file.
+    pub(crate) async fn start_with_sources(connections: &str) -> Self {
+        Self::start_from(REVIEWED, &[], connections, |_| ()).await
     }
 
     /// Starts with further definitions, each by its path below the folder of definitions.
     pub(crate) async fn start_with_definitions(files: &[(&str, &str)]) -> Self {
-        Self::start_from(REVIEWED, files, |_| ()).await
+        Self::start_from(REVIEWED, files, "", |_| ()).await
     }
 
-    async fn start_from(reviewed: &str, files: &[(&str, &str)], change: impl FnOnce(&mut Options)) -> Self {
+    async fn start_from(
+        reviewed: &str,
+        files: &[(&str, &str)],
+        connections: &str,
+        change: impl FnOnce(&mut Options),
+    ) -> Self {
         let world = World::start_with(|path| {
+            let known = std::fs::read_to_string(path.join("connections.toml")).expect("connections");
+            std::fs::write(path.join("connections.toml"), known + connections).expect("connections");
             for (name, text) in files {
                 let file = path.join("definitions").join(name);
                 std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");

@@ -24,6 +24,7 @@ fn routes_of(audience: Audience) -> Vec<&'static Route> {
 
 /// Fills the parts of an address with those of Ada's request.
 pub(super) fn path(route: &Route, reference: &str) -> String {
+    let ask = format!("{reference}.personnel");
     let known = [
         ("{activity}", "access"),
         ("{part}", "1"),
@@ -48,6 +49,8 @@ pub(super) fn path(route: &Route, reference: &str) -> String {
         ("{calendar}", "GB-EW"),
         ("{kind}", "role"),
         ("{name}", "steward"),
+        ("{ask}", &ask),
+        ("{file}", "01900000-0000-7000-8000-000000000000"),
         ("{token}", "0000000000000000000000000000000000000000000000000000000000000000"),
     ];
     let mut path = route.path.to_owned();

@@ -222,6 +222,8 @@ pub struct DataReview {
     pub can_mark: bool,
     /// Whether the reader may approve.
     pub can_approve: bool,
+    /// The sources whose owners handed files in: label and address.
+    pub handed_in: Vec<(String, String)>,
 }
 
 impl DataReview {
@@ -243,6 +245,10 @@ impl DataReview {
     fn problems(&self) -> bool {
         self.coverage.count_of(Search::Failed) > 0
     }
+}
+
+fn sample_files(words: &str) -> Vec<(String, String)> {
+    vec![(format!("{words}: 2 files"), "/console/asked/HB-7K3M-9QXD.personnel".to_owned())]
 }
 
 impl Page for DataReview {
@@ -290,6 +296,7 @@ impl Page for DataReview {
             undecided_count: 2,
             can_mark: true,
             can_approve: true,
+            handed_in: sample_files("Paper files"),
         };
         let empty = Self {
             head: RequestHead::sample_bare(RequestTab::Data),
@@ -300,6 +307,7 @@ impl Page for DataReview {
             undecided_count: 0,
             can_mark: false,
             can_approve: false,
+            handed_in: sample_files(sample::HOSTILE),
             coverage: Coverage { rows: Vec::new() },
             ..typical.clone()
         };

@@ -141,8 +141,8 @@ impl HtmlSafe for RequestTable {}
 /// One task in a list.
 #[derive(Clone)]
 pub struct TaskRow {
-    /// Its id.
-    pub id: String,
+    /// Its page.
+    pub href: String,
     /// What is to do.
     pub name: String,
     /// The request it belongs to.
@@ -165,7 +165,7 @@ impl TaskRow {
     /// Returns rows for samples.
     pub(crate) fn samples(words: &str) -> Vec<Self> {
         let row = |id: &str, name: &str, state: Badge, taken_by: Option<&str>, is_overdue| Self {
-            id: id.to_owned(),
+            href: format!("/console/tasks/{id}"),
             name: name.to_owned(),
             reference: "HB-7K3M-9QXD".to_owned(),
             request_title: "Access".to_owned(),

@@ -131,7 +131,7 @@ fn late_row(app: &App, people: &People, staff: &Staff, line: &Line<'_>) -> Vec<R
     let who = row.taken_by.unwrap_or_else(|| "Nobody".to_owned());
     let who = ReportCell::text(who);
     vec![
-        ReportCell::text(row.name).link(format!("/console/tasks/{}", row.id)),
+        ReportCell::text(row.name).link(row.href),
         ReportCell::text(row.reference.as_str()).link(format!("/console/requests/{}", row.reference)),
         ReportCell::text(row.role),
         ReportCell::text(row.due_at.map(|at| at.short()).unwrap_or_default()).bad(true),

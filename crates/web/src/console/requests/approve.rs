@@ -82,6 +82,18 @@ async fn page(app: &App, staff: &Staff, case: &Case) -> Result<DataApprove> {
         let text = text::count(undecided, "record waits for a decision", "records wait for a decision");
         obstacles.push(Obstacle { text, href: of_request("data?mark=undecided") });
     }
+    for (ask, file) in request.owner_files().filter(|(_, file)| file.is_undecided()) {
+        let text =
+            format!("The file {} holds data of other people and waits for a decision", file.name.reveal());
+        obstacles
+            .push(Obstacle { text, href: format!("/console/asked/{}.{}", request.reference, ask.source) });
+    }
+    for ask in request.open_owner_asks() {
+        let source = Names::of(&app.catalog).source(&ask.source);
+        let text = format!("Whoever looks after {source} has not answered");
+        obstacles
+            .push(Obstacle { text, href: format!("/console/asked/{}.{}", request.reference, ask.source) });
+    }
     for row in coverage.rows.iter().filter(|row| row.search == Search::Failed) {
         let text = format!("{} failed and nobody has explained the gap", row.source);
         obstacles.push(Obstacle { text, href: of_request("tasks") });

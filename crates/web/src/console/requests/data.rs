@@ -9,7 +9,7 @@ use axum::response::Response;
 use habeas_core::access::{self, Action};
 use habeas_core::event::Actor;
 use habeas_core::record::Record as Row;
-use habeas_core::request::Request;
+use habeas_core::request::{OwnerAsk, Request};
 use habeas_core::value::Value;
 use habeas_render::page::Section;
 use habeas_render::page::console::{Category, DataReview, RecordLine, RequestTab, SourceGroup};
@@ -144,6 +144,7 @@ async fn page(
         undecided_count: 0,
         can_mark: is_reviewed,
         can_approve: is_reviewed,
+        handed_in: handed_in(request, &names),
     };
     let Some(content) = content else { return Ok(page) };
     if !content.lines.is_empty() || content.opened.is_some() {
@@ -161,8 +162,21 @@ async fn page(
     Ok(page)
 }
 
+/// Returns the sources whose owners handed files in, each with the page where they are decided on.
+fn handed_in(request: &Request, names: &Names) -> Vec<(String, String)> {
+    let answered = request.owner_asks.values().filter(|ask| ask.answer.is_some() && !ask.files.is_empty());
+    let line = |ask: &OwnerAsk| {
+        let files = habeas_render::text::count(ask.files.len() as u64, "file", "files");
+        let undecided = ask.files.iter().filter(|file| file.is_undecided()).count();
+        let open = if undecided > 0 { format!(", {undecided} to be decided on") } else { String::new() };
+        let label = format!("{}: {files}{open}", names.source(&ask.source));
+        (label, format!("/console/asked/{}.{}", request.reference, ask.source))
+    };
+    answered.map(line).collect()
+}
+
 /// Says whether the reader has taken a data review of the request.
-pub(super) fn reviews(app: &App, staff: &Staff, request: &Request) -> Result<bool> {
+pub(in crate::console) fn reviews(app: &App, staff: &Staff, request: &Request) -> Result<bool> {
     Ok(review_task(app, staff, request)?.is_some())
 }
 

@@ -27,10 +27,11 @@ pub(in crate::console) async fn get(
     let ctx = case::context(&app, request, &staff)?;
     let steps = case::steps(request, ctx.flow).steps;
     let stages = ctx.flow.stages.iter().zip(&steps).map(|(stage, step)| {
-        let rows = stage
-            .tasks
-            .iter()
-            .map(|task| tasks::row::of(&app, request, task, request.tasks.get(&task.key), &people));
+        let rows = stage.tasks.iter().flat_map(|task| {
+            let own = tasks::row::of(&app, request, task, request.tasks.get(&task.key), &people);
+            let asked = request.owner_asks.values().filter(|ask| ask.task == task.key);
+            std::iter::once(own).chain(asked.map(|ask| tasks::row::of_ask(&app, request, ask, &people)))
+        });
         let word = match step.state {
             StepState::Done => "Done",
             StepState::Current => "In progress",

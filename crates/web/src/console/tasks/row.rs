@@ -1,7 +1,7 @@
 //! A task in a list.
 
 use habeas_core::flow::{Task, Work};
-use habeas_core::request::{Request, TaskRun, TaskState};
+use habeas_core::request::{OwnerAsk, Request, TaskRun, TaskState};
 use habeas_render::page::console::TaskRow;
 use habeas_render::page::part::{Badge, Tone};
 use habeas_render::text::Moment;
@@ -11,6 +11,7 @@ use super::work::Line;
 use crate::App;
 use crate::console::case;
 use crate::console::people::People;
+use crate::names::Names;
 
 /// Returns the row of a task; one whose turn hasn't come has no run.
 pub(in crate::console) fn of(
@@ -21,7 +22,7 @@ pub(in crate::console) fn of(
     people: &People,
 ) -> TaskRow {
     TaskRow {
-        id: format!("{}.{}", request.reference, task.key),
+        href: format!("/console/tasks/{}.{}", request.reference, task.key),
         name: task.title.clone(),
         reference: request.reference.to_string(),
         request_title: case::title(app, &request.terms.activity),
@@ -36,19 +37,51 @@ pub(in crate::console) fn of(
     }
 }
 
+/// Returns the row of what a source's owner is asked.
+pub(in crate::console) fn of_ask(app: &App, request: &Request, ask: &OwnerAsk, people: &People) -> TaskRow {
+    let state = match (ask.is_open(), &ask.answer) {
+        (true, _) => state_badge(TaskState::InProgress, ask.owner.is_none()),
+        (false, Some(_)) => state_badge(TaskState::Done, false),
+        (false, None) => Badge::new(Tone::Warn, "Left out"),
+    };
+    TaskRow {
+        href: format!("/console/asked/{}.{}", request.reference, ask.source),
+        name: format!("Look in {}", Names::of(&app.catalog).source(&ask.source)),
+        reference: request.reference.to_string(),
+        request_title: case::title(app, &request.terms.activity),
+        role: "Whoever looks after it".to_owned(),
+        state,
+        due_at: ask.due_at.map(|at| case::moment(request, at)),
+        is_overdue: ask.is_open() && ask.due_at.is_some_and(|at| at < app.now()),
+        taken_by: ask.owner.map(|user| people.name(user)),
+    }
+}
+
 /// Returns the row of a line of all open tasks.
 pub(in crate::console) fn of_line(app: &App, people: &People, line: &Line<'_>) -> TaskRow {
     let (open, run) = (line.open, &line.open.task);
     let entity = app.catalog.entity(&open.entity);
     let zone = entity.map_or(TimeZone::UTC, |entity| entity.zone.clone());
     let is_late = run.is_overdue || run.due_at.is_some_and(|at| at < app.now());
+    let asked = run.key.asked();
+    let (href, name) = match &asked {
+        None => (format!("/console/tasks/{}.{}", open.reference, run.key), line.task.title.clone()),
+        Some((_, source)) => {
+            let name = format!("Look in {}", Names::of(&app.catalog).source(source));
+            (format!("/console/asked/{}.{source}", open.reference), name)
+        }
+    };
     TaskRow {
-        id: format!("{}.{}", open.reference, run.key),
-        name: line.task.title.clone(),
+        href,
+        name,
         reference: open.reference.to_string(),
         request_title: case::title(app, &open.activity),
-        role: line.team.map_or_else(|| "Habeas".to_owned(), |team| app.catalog.role_title(team)),
-        state: state_badge(run.state, line.team.is_some() && run.taken_by.is_none()),
+        role: match (line.team, &asked) {
+            (Some(team), _) => app.catalog.role_title(team),
+            (None, Some(_)) => "Whoever looks after it".to_owned(),
+            (None, None) => "Habeas".to_owned(),
+        },
+        state: state_badge(run.state, (line.team.is_some() || asked.is_some()) && run.taken_by.is_none()),
         due_at: run.due_at.map(|at| Moment(at.to_zoned(zone))),
         is_overdue: is_late && run.state == TaskState::InProgress,
         taken_by: run.taken_by.map(|user| people.name(user)),
@@ -65,6 +98,7 @@ pub(in crate::console) fn open_of(app: &App, request: &Request, people: &People)
     let open = tasks.filter_map(|task| request.tasks.get(&task.key).map(|run| (task, run)));
     open.filter(|(_, run)| case::is_open(run))
         .map(|(task, run)| of(app, request, task, Some(run), people))
+        .chain(request.open_owner_asks().map(|ask| of_ask(app, request, ask, people)))
         .collect()
 }
 

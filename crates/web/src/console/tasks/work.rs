@@ -47,7 +47,12 @@ impl Line<'_> {
         match self.open.task.state {
             TaskState::InProgress => {
                 let is_free = self.open.task.taken_by.is_none();
-                is_free && self.team.is_some_and(|role| access::belongs(&staff.roles, role))
+                // What is asked about a source that is nobody's is for those who assign work.
+                let may_take = match self.team {
+                    Some(role) => access::belongs(&staff.roles, role),
+                    None => self.open.task.key.asked().is_some() && access::may(&staff.roles, Action::Assign),
+                };
+                is_free && may_take
             }
             TaskState::Failed | TaskState::Stopped => access::may(&staff.roles, Action::RetryTask),
             _ => false,
@@ -60,7 +65,8 @@ impl Work {
     pub(in crate::console) fn lines<'a>(&'a self, app: &'a App) -> impl Iterator<Item = Line<'a>> {
         self.0.iter().filter_map(|open| {
             let flow = app.catalog.flow(&open.task.flow, open.task.flow_version)?;
-            let task = flow.task(&open.task.key)?;
+            let asked = open.task.key.asked();
+            let task = flow.task(asked.as_ref().map_or(&open.task.key, |(task, _)| task))?;
             Some(Line { open, task, team: task.manual().map(|manual| &manual.role) })
         })
     }

@@ -2,20 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use habeas_store::Store;
+use crate::Store;
 
 /// A path in the scratch folder; what stands there goes with this value.
 ///
 /// Kept by whoever writes, on a thread of the blocking pool, too: work that is dropped for a lost lease goes
 /// on there until it ends.
-pub(crate) struct Scratch(PathBuf);
+pub struct Scratch(PathBuf);
 
 impl Scratch {
-    pub(crate) fn new(store: &Store) -> Self {
+    /// Returns a fresh path; nothing stands there yet.
+    pub fn new(store: &Store) -> Self {
         Self(store.scratch_path())
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Returns the path.
+    pub fn path(&self) -> &Path {
         &self.0
     }
 }
