@@ -87,15 +87,14 @@ impl Inner {
             let Some(entity) = self.home(user) else { continue };
             let since = sent.get(&user.id.to_string()).copied();
             // Who is away hears of it all when they are back: nothing counts as told until then.
-            let is_away = is_absent(&user.absences, now.to_zoned(entity.zone.clone()).date());
-            if is_away || !digest::is_open(now, &entity.zone) || is_same_day(since, now, &entity.zone) {
+            let away = away(users, now, &entity.zone);
+            if away.contains(&user.id)
+                || !digest::is_open(now, &entity.zone)
+                || is_same_day(since, now, &entity.zone)
+            {
                 continue;
             }
             let window = Window { since, now, zone: entity.zone.clone() };
-            let away: BTreeSet<UserId> = away(&users, now, &entity.zone);
-            if away.contains(&user.id) {
-                continue;
-            }
             let parts = self.parts(pending, user, &away, &window);
             if parts.is_empty() {
                 continue;
@@ -193,7 +192,7 @@ impl Inner {
                 format!("{}, {what}, {law}", one.reference)
             }
             Thing::Task(line) | Thing::Nobodys(line) if line.task.key.asked().is_some() => {
-                let source = line.task.key.asked().map(|(_, source)| self.source_name(source));
+                let source = line.task.key.asked().map(|(_, source)| self.source_title(source));
                 let whose = if matches!(thing, Thing::Task(_)) { "look in" } else { "nobody looks in" };
                 format!("{}, {whose} {}", line.reference, source.unwrap_or_default())
             }

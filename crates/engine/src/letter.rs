@@ -268,6 +268,14 @@ impl Inner {
         known.map_or_else(|| dataset.to_owned(), |known| known.source_name.clone())
     }
 
+    /// Returns what people call a source by its name in the connections file.
+    pub(crate) fn source_title(&self, source: &str) -> String {
+        let known = self.finder.owned.iter().find(|owned| owned.name == source);
+        let dataset = known.and_then(|owned| owned.datasets.first()).map_or(source, String::as_str);
+        let is_described = self.finder.collections.iter().any(|one| &*one.dataset == dataset);
+        if is_described { self.source_name(dataset) } else { habeas_render::package::label(source) }
+    }
+
     /// Returns the systems searched, each with its time.
     fn searched(&self, coverage: &[Coverage], ctx: &Context<'_>) -> Vec<String> {
         let mut systems: Vec<String> = Vec::new();
