@@ -106,7 +106,7 @@ pub(super) fn prepare<'p>(
     plan: &'p Plan,
     id: NodeId,
     node: &'p Node,
-    table: Arc<Table>,
+    table: &Arc<Table>,
 ) -> Result<Prepared<'p>, Error> {
     let table = table.with(fields(node));
     let columns = columns(source, node, &table)?;

@@ -160,7 +160,7 @@ fn prepare_one<'r>(
     let missing =
         || Error::new(&name, Problem::MissingTable { table: table.name.to_string(), nearest: None });
     let node = run.plan.lookup(id).ok_or_else(missing)?;
-    prepare::prepare(&name, run.plan, id, node, Arc::clone(table))
+    prepare::prepare(&name, run.plan, id, node, table)
 }
 
 /// Asks for all tables at once, and one by one if any is missing, so that each gets its own error.

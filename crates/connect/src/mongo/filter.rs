@@ -39,9 +39,10 @@ pub(super) fn filter(query: &Query<'_>) -> Result<Document, Problem> {
     for condition in query.filters {
         all.push(test(query.table, condition)?);
     }
-    Ok(match all.len() {
-        0 => Document::new(),
-        _ => doc! { "$and": all },
+    Ok(if all.is_empty() {
+        Document::new()
+    } else {
+        doc! { "$and": all }
     })
 }
 

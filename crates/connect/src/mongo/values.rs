@@ -161,14 +161,15 @@ pub(super) fn readings(key: &str, to: &mut Vec<Bson>) {
     }
     match key {
         "true" | "false" => to.push(Bson::Boolean(key == "true")),
-        _ if crate::key::canonical_number(key).as_deref() == Some(key) => match key.parse::<i64>() {
-            Ok(number) => to.push(Bson::Int64(number)),
-            // A decimal finds floats only where both are the same number: it is looked up as both.
-            Err(_) => {
+        _ if crate::key::canonical_number(key).as_deref() == Some(key) => {
+            if let Ok(number) = key.parse::<i64>() {
+                to.push(Bson::Int64(number));
+            } else {
+                // A decimal finds floats only where both are the same number: it is looked up as both.
                 to.extend(key.parse::<f64>().ok().map(Bson::Double));
                 to.extend(key.parse::<Decimal128>().ok().map(Bson::Decimal128));
             }
-        },
+        }
         _ => {
             if key.len() == 24 {
                 to.extend(ObjectId::parse_str(key).ok().map(Bson::ObjectId));

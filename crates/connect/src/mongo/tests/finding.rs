@@ -120,7 +120,7 @@ async fn many_people_are_one_search_and_each_gets_their_own() {
     database.insert("orders", vec![doc! { "_id": 1, "buyers": [{ "person": 3 }, { "person": 4 }] }]).await;
     let emails: Vec<String> = (0..500).map(|n| format!("P{n}@x.org ")).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-    let yaml = SHOP.replace("identity: email,", "identity: email,").replace(
+    let yaml = SHOP.replace(
         "fides_meta: { identity: email, data_type: 'string[]' }",
         "fides_meta: { identity: email, data_type: 'string[]' }\n            habeas: { normalise: email }",
     );
