@@ -88,7 +88,7 @@ impl Course {
             let Some(x) = self.day_at(*day) else { continue };
             let y = bottom + 16 + 14 * place;
             // Words at the right edge run to the left.
-            let (anchor, at) = if x > (LEFT + RIGHT) / 2 { ("end", x + 4) } else { ("start", x - 4) };
+            let (anchor, at) = if x > i64::midpoint(LEFT, RIGHT) { ("end", x + 4) } else { ("start", x - 4) };
             let _ = write!(
                 drawn,
                 "<path class=\"course-mark\" d=\"M{x} {TOP}V{}\"/><text class=\"chart-label\" text-anchor=\"{anchor}\" \
