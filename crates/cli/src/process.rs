@@ -112,7 +112,7 @@ fn rights(source: &Source<'_>) -> Vec<Part> {
         let law = source.law(&activity.law);
         let rule = law.and_then(|law| law.right(activity.right));
         let article = rule.map(|rule| rule.article.clone()).unwrap_or_default();
-        let name = law.map_or_else(|| activity.law.clone(), habeas_core::law::Pack::title);
+        let name = law.map_or_else(|| activity.law.clone(), Pack::title);
         let ours = format!("{} days before", activity.targets.target_days);
         [activity.title.clone(), format!("{article} {name}"), period(source, activity), ours]
     };
