@@ -62,6 +62,8 @@ pub struct Correction {
     pub changes: Vec<Change>,
     /// Rows that hold a fact and are left as they are.
     pub left: Vec<Left>,
+    /// Where else an old value stands: in records of what was, in remarks. Nothing of it is changed.
+    pub elsewhere: Vec<Left>,
 }
 
 /// A field that changes.
@@ -187,7 +189,7 @@ async fn make(
     mark(erasure, views, &mut nodes, &|node: &Node| holds_facts(&rules(&node.dataset, &node.collection)))
         .await?;
     let mut correction = Correction::default();
-    for rows in nodes {
+    for rows in &nodes {
         let Some(node) = rectification.plan.lookup(rows.id) else { continue };
         let rules = rules(&node.dataset, &node.collection);
         if !holds_facts(&rules) {
@@ -207,7 +209,7 @@ async fn make(
             rows: Vec::new(),
         };
         let mut work =
-            Work { rules: &rules, rows: &rows, wanted: rectification.wanted, correction: &mut correction };
+            Work { rules: &rules, rows, wanted: rectification.wanted, correction: &mut correction };
         work.ambiguous(&collection);
         for state in &rows.rows {
             if let Some(plan) = work.row(state, &collection, connector.name()) {
@@ -239,7 +241,63 @@ async fn make(
         }
     }
     correction.planned.collected = Collected::default();
+    correction.elsewhere = elsewhere(rectification, &nodes, &correction);
     Ok(correction)
+}
+
+/// The shortest old value that is looked for elsewhere: shorter ones stand everywhere.
+const TELLING: usize = 3;
+
+/// Returns where else in the person's own rows a value stands that is going to be replaced.
+fn elsewhere(rectification: &Rectification<'_>, nodes: &[NodeRows], correction: &Correction) -> Vec<Left> {
+    let old: BTreeSet<String> = correction
+        .changes
+        .iter()
+        .map(|change| change.corrected.before.to_text().trim().to_lowercase())
+        .filter(|text| text.chars().count() >= TELLING)
+        .collect();
+    let is_changed = |node: &Node, key: &Row, field: &str| {
+        correction.changes.iter().any(|change| {
+            *change.dataset == *node.dataset
+                && *change.collection == *node.collection
+                && **change.corrected.path.top() == *field
+                && change.key == *key
+        })
+    };
+    let mut found: Vec<Left> = Vec::new();
+    for rows in nodes {
+        let Some(node) = rectification.plan.lookup(rows.id) else { continue };
+        let mut fields: std::collections::BTreeMap<Arc<str>, u64> = std::collections::BTreeMap::new();
+        for state in rows.rows.iter().filter(|state| !state.third_party && state.others.is_none()) {
+            let columns = rows.key.columns(&rows.table).into_iter();
+            let names =
+                columns.filter_map(|place| rows.table.columns.get(place)).map(|c| Arc::clone(&c.name));
+            let key = Row::new(names.zip(rows.key.values(&state.before)).collect());
+            for (name, value) in state.row.fields() {
+                let text = value.to_text().to_lowercase();
+                let holds = old.iter().any(|old| has_word(&text, old));
+                if holds && !is_changed(node, &key, name) {
+                    *fields.entry(Arc::clone(name)).or_default() += 1;
+                }
+            }
+        }
+        found.extend(fields.into_iter().map(|(field, count)| Left {
+            dataset: node.dataset.clone(),
+            collection: node.collection.clone(),
+            reason: format!("{field}: {count} rows still hold an old value; nothing changes them by itself"),
+        }));
+    }
+    found
+}
+
+/// Says whether a text holds another as a whole, not as a part of longer words.
+fn has_word(text: &str, wanted: &str) -> bool {
+    let is_edge = |neighbour: Option<char>| neighbour.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(wanted).any(|(at, _)| {
+        let (before, after) = (text.get(..at), text.get(at + wanted.len()..));
+        is_edge(before.and_then(|text| text.chars().next_back()))
+            && is_edge(after.and_then(|text| text.chars().next()))
+    })
 }
 
 struct Work<'w> {

@@ -6,6 +6,7 @@
 
 mod advance;
 mod apply;
+mod correct;
 mod cover;
 mod decide;
 mod due;
@@ -13,6 +14,7 @@ mod event;
 mod facts;
 mod hours;
 mod mark;
+mod notice;
 mod owner;
 mod project;
 mod question;
@@ -23,6 +25,10 @@ mod shape;
 mod state;
 
 pub use apply::Broken;
+pub use correct::{
+    Asked as AskedFact, CHANGES_MAX, Corrected, Correction, CorrectionPlan, CorrectionPlanned, FieldChange,
+    LeftOpen, RightFact, SourceCorrected,
+};
 pub use decide::{
     Answers, CARRIED_OVER, Command, Context, Decision, Denied, MainEnd, Outcome, OwnerAct, Reshape, Settings,
     ToAsk, can_go_on_from, receive,
@@ -31,6 +37,7 @@ pub use due::{Governing, duties, explain, governing};
 pub use event::*;
 pub use hours::{Money, TimeEntry, TimeLogged, TimeStruck};
 pub use mark::{Mark, MarkGround, MarkScope, Verdict};
+pub use notice::{NoticeState, RECIPIENTS_MAX, Recipient, RecipientNoted, RecipientNotice, RecipientsListed};
 pub use owner::{
     FILE_BYTES_MAX, FILES_MAX, FileAdded, FileDecided, FileRemoved, OwnerAnswer, OwnerAnswered, OwnerAsk,
     OwnerAsked, OwnerFile, OwnerNamed,

@@ -29,6 +29,12 @@ pub enum SetupError {
 pub struct Finder {
     pub(crate) sources: Sources,
     pub(crate) plan: Plan,
+    /// All datasets.
+    pub(crate) graph: Graph,
+    /// How the person's rows are found whole, to be changed.
+    pub(crate) whole_plan: Plan,
+    /// The same for every kind of identity: by what others would be found.
+    pub(crate) every_plan: Plan,
     /// What any identity leads to directly: where somebody is looked for by hand.
     pub(crate) first_sight: Plan,
     /// The kinds of identity the datasets know.
@@ -81,6 +87,8 @@ impl Finder {
         let plan = graph.plan(&kinds, &policy).map_err(SetupError::Definitions)?;
         let all: Vec<&str> = known.iter().map(|kind| &**kind).collect();
         let whole = graph.plan(&all, &policy).map_err(SetupError::Definitions)?;
+        let whole_plan = graph.plan_whole(&kinds).map_err(SetupError::Definitions)?;
+        let every_plan = graph.plan_whole(&all).map_err(SetupError::Definitions)?;
         Ok(Self {
             first_sight: first_sight(whole),
             kinds: known,
@@ -88,6 +96,9 @@ impl Finder {
             plan,
             register: register.unwrap_or_default(),
             collections: collections(&graph),
+            graph,
+            whole_plan,
+            every_plan,
             owned: owned(&connections),
         })
     }

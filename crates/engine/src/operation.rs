@@ -11,7 +11,9 @@ mod close;
 mod deliver;
 mod extend;
 mod found;
+mod notify_recipients;
 mod notify_role;
+mod rectify;
 mod reply;
 mod resolve_subject;
 mod send_mail;
@@ -48,6 +50,9 @@ pub(crate) fn of(operation: Operation) -> &'static dyn Operate {
         Operation::SendMail => &send_mail::SendMail,
         Operation::NotifyRole => &notify_role::NotifyRole,
         Operation::Extend => &extend::Extend,
+        Operation::PlanRectification => &rectify::PlanRectification,
+        Operation::Rectify => &rectify::Rectify,
+        Operation::NotifyRecipients => &notify_recipients::NotifyRecipients,
         Operation::Close => &close::Close,
     }
 }

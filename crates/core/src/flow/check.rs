@@ -55,6 +55,7 @@ pub fn check(flow: &Flow) -> Vec<Issue> {
     }
     issues.proof();
     issues.reviews();
+    issues.approvals();
     issues.reply();
     issues.ends();
     issues.found
@@ -278,7 +279,8 @@ impl Issues<'_> {
     fn proof(&mut self) {
         let flow = self.flow;
         let proofs: Vec<&Task> = of(flow, Operation::VerifyIdentity).collect();
-        for task in of(flow, Operation::Collect).chain(of(flow, Operation::Deliver)) {
+        let wants_proof = [Operation::Collect, Operation::Deliver, Operation::PlanRectification];
+        for task in wants_proof.into_iter().flat_map(|operation| of(flow, operation)) {
             if !proofs.iter().any(|proof| precedes(flow, &proof.key, &task.key)) {
                 self.of_task(task, "verify_identity must come before it");
             }
@@ -304,6 +306,33 @@ impl Issues<'_> {
                 if !precedes(flow, &review.key, &build.key) {
                     self.of_task(build, format!("the review {} must come before it", review.key));
                 }
+            }
+        }
+    }
+
+    /// Nothing is changed in a source that a person hasn't seen: between the plan and its execution somebody approves.
+    fn approvals(&mut self) {
+        let flow = self.flow;
+        for doing in of(flow, Operation::Rectify) {
+            let plans = || {
+                of(flow, Operation::PlanRectification).filter(|plan| precedes(flow, &plan.key, &doing.key))
+            };
+            let is_approval = |task: &Task| {
+                task.manual().is_some_and(|manual| {
+                    matches!(manual.on_reject, Some(OnReject::Stop | OnReject::Rework(_)))
+                }) && task.is_mandatory
+                    && task.condition.is_none()
+                    && task.late.is_none()
+                    && precedes(flow, &task.key, &doing.key)
+                    && plans().any(|plan| precedes(flow, &plan.key, &task.key))
+            };
+            if plans().next().is_none() {
+                self.of_task(doing, "plan_rectification must come before it");
+            } else if !flow.tasks().any(is_approval) {
+                self.of_task(
+                    doing,
+                    "a person must approve the plan before it: a mandatory manual task after plan_rectification whose rejection stops or goes back",
+                );
             }
         }
     }

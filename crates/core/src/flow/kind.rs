@@ -36,6 +36,8 @@ pub enum Kind {
     Decisions,
     /// A finished package; never asked on a form.
     Package,
+    /// Corrections as they are planned; never asked on a form.
+    Correction,
 }
 
 impl Kind {
@@ -57,7 +59,7 @@ impl Kind {
 
     /// Says whether a person can fill in a value of this type.
     pub fn can_be_asked(self) -> bool {
-        !matches!(self, Self::Records | Self::Decisions | Self::Package)
+        !matches!(self, Self::Records | Self::Decisions | Self::Package | Self::Correction)
     }
 
     /// Returns the type's name in flow files; those never asked have none there.
@@ -66,6 +68,7 @@ impl Kind {
             Self::Records => "records",
             Self::Decisions => "decisions",
             Self::Package => "package",
+            Self::Correction => "correction",
             asked => Self::ASKED.iter().find(|(_, kind)| *kind == asked).map_or("text", |(name, _)| name),
         }
     }
@@ -88,6 +91,7 @@ impl Kind {
             Self::Records => "Records that were found",
             Self::Decisions => "Decisions of a review",
             Self::Package => "Package",
+            Self::Correction => "Corrections as planned",
         }
     }
 }

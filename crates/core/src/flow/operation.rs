@@ -37,6 +37,12 @@ pub enum Operation {
     NotifyRole,
     /// Proposes more time to a person, where the law gives it.
     Extend,
+    /// Plans what is to be corrected where, for a person to approve.
+    PlanRectification,
+    /// Corrects as planned and approved.
+    Rectify,
+    /// Lists the recipients of the data, and waits until each is told or left out with a reason.
+    NotifyRecipients,
     /// Ends the request once it is answered.
     Close,
 }
@@ -51,7 +57,7 @@ struct Facts {
     outputs: &'static [(&'static str, Kind)],
 }
 
-const FACTS: [Facts; 14] = [
+const FACTS: [Facts; 17] = [
     Facts {
         operation: Operation::Acknowledge,
         name: "acknowledge",
@@ -143,12 +149,45 @@ const FACTS: [Facts; 14] = [
         inputs: &[],
         outputs: &[("proposed", Kind::YesNo)],
     },
+    Facts {
+        operation: Operation::PlanRectification,
+        name: "plan_rectification",
+        title: "Plan what is to be corrected in every source",
+        inputs: &[
+            ("first_name", Kind::Text, false),
+            ("last_name", Kind::Text, false),
+            ("name", Kind::Text, false),
+            ("email", Kind::Email, false),
+            ("phone", Kind::Phone, false),
+            ("street", Kind::Text, false),
+            ("postal_code", Kind::Text, false),
+            ("city", Kind::Text, false),
+            ("country", Kind::Text, false),
+            ("date_of_birth", Kind::Date, false),
+            ("changes", Kind::LongText, false),
+        ],
+        outputs: &[("plan", Kind::Correction), ("count", Kind::Number), ("open", Kind::Number)],
+    },
+    Facts {
+        operation: Operation::Rectify,
+        name: "rectify",
+        title: "Correct as planned and read back",
+        inputs: &[("plan", Kind::Correction, true)],
+        outputs: &[("count", Kind::Number)],
+    },
+    Facts {
+        operation: Operation::NotifyRecipients,
+        name: "notify_recipients",
+        title: "Tell the recipients of the data",
+        inputs: &[("statement", Kind::LongText, false)],
+        outputs: &[("count", Kind::Number), ("told", Kind::Number)],
+    },
     Facts { operation: Operation::Close, name: "close", title: "End the request", inputs: &[], outputs: &[] },
 ];
 
 impl Operation {
     /// All operations, in the order in which they are usually done.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Acknowledge,
         Self::CheckDuplicates,
         Self::ResolveSubject,
@@ -162,6 +201,9 @@ impl Operation {
         Self::SendMail,
         Self::NotifyRole,
         Self::Extend,
+        Self::PlanRectification,
+        Self::Rectify,
+        Self::NotifyRecipients,
         Self::Close,
     ];
 

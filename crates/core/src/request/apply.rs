@@ -65,6 +65,8 @@ impl Request {
             readers: Readers::default(),
             tasks: BTreeMap::new(),
             found: None,
+            correction: None,
+            notices: Vec::new(),
             marks: Vec::new(),
             owner_asks: BTreeMap::new(),
             package: None,
@@ -113,6 +115,8 @@ impl Request {
             | Event::FileRemoved(_)
             | Event::OwnerAnswered(_)
             | Event::FileDecided(_) => self.apply_owner(event, actor, at),
+            Event::CorrectionPlanned(_) | Event::Corrected(_) => self.apply_correction(event, at),
+            Event::RecipientsListed(_) | Event::RecipientNoted(_) => self.apply_notice(event, actor, at),
             Event::Collected(found) => {
                 self.found = Some(found.clone());
                 self.void_marks();

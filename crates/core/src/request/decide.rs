@@ -5,10 +5,12 @@
 
 mod ask;
 mod close;
+mod correct;
 mod deliver;
 mod hand;
 mod hours;
 mod narrow;
+mod notice;
 mod owner;
 mod review;
 mod shape;
@@ -23,10 +25,12 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::advance;
+use super::correct::{CorrectionPlan, SourceCorrected};
 use super::due;
 use super::event::{ClosureProposed, DuplicatesLinked, Event, Found, Package, Received, VerificationAsked};
 use super::hours::Money;
 use super::mark::{MarkScope, Verdict};
+use super::notice::{NoticeState, Recipient};
 use super::question::About;
 use super::react::Timer;
 use super::readers::Readers;
@@ -156,6 +160,15 @@ pub enum Command {
         /// Why it isn't wanted.
         reason: Pii<String>,
     },
+    /// Note that a recipient was told, answered, or why they aren't told.
+    NoteRecipient {
+        /// Which, from 1.
+        number: u32,
+        /// How it stands.
+        state: NoticeState,
+        /// What to say of it.
+        note: Pii<String>,
+    },
     /// Do something about what a source's owner is asked.
     Owner(String, OwnerAct),
     /// Leave a source out of the search.
@@ -277,6 +290,24 @@ pub enum Outcome {
     Replied(Pii<String>),
     /// These owners are to be asked; the task waits for their answers.
     OwnersAsked(Vec<ToAsk>),
+    /// Corrections are planned.
+    CorrectionPlanned {
+        /// The SHA-256 of the plan, hexadecimal.
+        hash: String,
+        /// What changes.
+        plan: CorrectionPlan,
+    },
+    /// The plan was carried out.
+    Corrected {
+        /// The plan.
+        hash: String,
+        /// What was done in each source.
+        sources: Vec<SourceCorrected>,
+    },
+    /// The records aren't as they were when this was planned: it is planned and approved again.
+    PlanAgain,
+    /// These recipients are to be told; the task waits until each is.
+    RecipientsListed(Vec<Recipient>),
     /// A person should think of more time, where the law gives it.
     ExtensionProposed,
     /// The request is to end.
@@ -480,6 +511,7 @@ impl Request {
             Command::Reject { task, answers, reason } => task::reject(self, task, &answers, reason, ctx),
             Command::Retry(task) => task::retry(self, &task, ctx),
             Command::Skip { task, reason } => task::skip(self, task, reason, ctx),
+            Command::NoteRecipient { number, state, note } => notice::note(self, number, state, note, ctx),
             Command::Owner(source, act) => owner::act(self, &source, act, ctx),
             Command::Excuse { source, reason } => review::excuse(self, source, reason, ctx),
             Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),

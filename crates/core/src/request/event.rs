@@ -10,8 +10,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::correct::{Corrected, CorrectionPlanned};
 use super::hours::{TimeLogged, TimeStruck};
 use super::mark::Mark;
+use super::notice::{RecipientNoted, RecipientsListed};
 use super::owner::{FileAdded, FileDecided, FileRemoved, OwnerAnswered, OwnerAsked, OwnerNamed};
 use super::question::About;
 use super::readers::Readers;
@@ -84,6 +86,14 @@ pub enum Event {
     OwnerAnswered(OwnerAnswered),
     /// It was decided whether a file is given to the person.
     FileDecided(FileDecided),
+    /// Corrections were planned.
+    CorrectionPlanned(Box<CorrectionPlanned>),
+    /// Corrections were carried out and read back.
+    Corrected(Corrected),
+    /// Recipients are to be told.
+    RecipientsListed(RecipientsListed),
+    /// A recipient was told, answered, or can't be told.
+    RecipientNoted(RecipientNoted),
     /// Records were gathered.
     Collected(Found),
     /// A person said what is to happen with records.

@@ -17,7 +17,7 @@ impl Request {
             Source::Value(text) => Some(text.clone()),
             Source::Form(field) => self.subject.reveal().answers.get(&field.label).cloned(),
             Source::Link { task, output } => match output_kind(flow, task, output)? {
-                Kind::Records | Kind::Decisions | Kind::Package => None,
+                Kind::Records | Kind::Decisions | Kind::Package | Kind::Correction => None,
                 _ => self.output(task, output),
             },
         }
@@ -31,6 +31,7 @@ impl Request {
         match output_kind(flow, task, output) {
             Some(Kind::Records) => is_over && self.found.is_some(),
             Some(Kind::Package) => is_over && self.package.is_some(),
+            Some(Kind::Correction) => is_over && self.correction.is_some(),
             Some(Kind::Decisions) => is_over,
             Some(_) => self.text_of(flow, source).is_some(),
             None => false,
@@ -138,7 +139,7 @@ fn typed(kind: Kind, text: &str) -> Option<Value> {
     }
     match kind {
         Kind::Number => text.parse::<f64>().ok().map(|number| json!(number)),
-        Kind::Records | Kind::Decisions | Kind::Package => None,
+        Kind::Records | Kind::Decisions | Kind::Package | Kind::Correction => None,
         _ => Some(json!(text)),
     }
 }

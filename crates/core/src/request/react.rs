@@ -280,6 +280,10 @@ pub fn react(
         | Event::FileRemoved(_)
         | Event::OwnerAnswered(_)
         | Event::FileDecided(_)
+        | Event::CorrectionPlanned(_)
+        | Event::Corrected(_)
+        | Event::RecipientsListed(_)
+        | Event::RecipientNoted(_)
         | Event::Collected(_)
         | Event::Marked(_)
         | Event::PackageBuilt(_)
@@ -412,6 +416,9 @@ pub(super) fn turn(operation: Operation) -> Turn {
         | Operation::SendMail
         | Operation::NotifyRole
         | Operation::Extend
+        | Operation::PlanRectification
+        | Operation::Rectify
+        | Operation::NotifyRecipients
         | Operation::Close => Turn::System,
     }
 }

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::correct::Correction;
 use super::event::{Found, Package, Refusal, Turn};
 use super::hours::TimeEntry;
 use super::mark::Mark;
+use super::notice::RecipientNotice;
 use super::owner::OwnerAsk;
 use super::question::Question;
 use super::readers::Readers;
@@ -417,6 +419,10 @@ pub struct Request {
     pub tasks: BTreeMap<TaskKey, TaskRun>,
     /// What was found.
     pub found: Option<Found>,
+    /// What is corrected.
+    pub correction: Option<Correction>,
+    /// Who is told of what was done.
+    pub notices: Vec<RecipientNotice>,
     /// What the owners of sources are asked, by source.
     pub owner_asks: BTreeMap<String, OwnerAsk>,
     /// What a person said of records, in the order said; the last that fits a record counts.

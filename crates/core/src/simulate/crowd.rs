@@ -162,6 +162,7 @@ fn sample(kind: Kind) -> &'static str {
         | Kind::File
         | Kind::Records
         | Kind::Decisions
-        | Kind::Package => "Seen to",
+        | Kind::Package
+        | Kind::Correction => "Seen to",
     }
 }

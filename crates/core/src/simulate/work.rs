@@ -11,7 +11,8 @@ use crate::id::BlobId;
 use crate::job::NewJob;
 use crate::pii::Pii;
 use crate::request::{
-    Command, Failure, Found, Occasion, Outcome, Package, Request, Timer, VerificationAsked, kind,
+    Command, CorrectionPlan, Failure, Found, Occasion, Outcome, Package, Request, Timer, VerificationAsked,
+    kind,
 };
 
 /// How long a code works, in minutes.
@@ -118,6 +119,12 @@ fn run(task: &Task, attempt: u32, request: &Request, setting: &Setting<'_>, of: 
             Outcome::Asked { text: Pii::new(text), basis: Pii::new(basis) }
         }),
         Operation::Reply => wanted("text").map(|text| Outcome::Replied(Pii::new(text))),
+        // A trial has no sources to correct, and a register without recipients.
+        Operation::PlanRectification => {
+            Ok(Outcome::CorrectionPlanned { hash: String::new(), plan: CorrectionPlan::default() })
+        }
+        Operation::Rectify => Ok(Outcome::Corrected { hash: String::new(), sources: Vec::new() }),
+        Operation::NotifyRecipients => Ok(Outcome::RecipientsListed(Vec::new())),
         Operation::Extend => Ok(Outcome::ExtensionProposed),
         Operation::Close => Ok(Outcome::Closed),
     };

@@ -121,6 +121,9 @@ fn add_requests(all: &mut Samples) -> Result<(), Error> {
     all.add::<console::Bulk>("console-bulk", &requests)?;
     all.add::<console::CaseAct>("console-case-act", &requests)?;
     all.add::<console::Hours>("console-hours", &requests)?;
+    all.add::<console::Correction>("console-correction", &requests)?;
+    all.add::<console::Recipients>("console-recipients", &requests)?;
+    all.add::<console::RecipientLetter>("console-recipient-letter", &requests)?;
     all.add::<console::Close>("console-close", &requests)
 }
 

@@ -108,6 +108,18 @@ pub(crate) static ROUTES: &[Route] = &[
         .needs(Action::MarkSpam),
     Route::post("/console/requests/{reference}/spam", Staff, || routing::post(requests::spam::post))
         .needs(Action::MarkSpam),
+    Route::get("/console/requests/{reference}/correction", Staff, || routing::get(requests::correction::get))
+        .needs(Action::SeeRequests),
+    Route::get("/console/requests/{reference}/recipients", Staff, || routing::get(requests::recipients::get))
+        .needs(Action::SeeRequests),
+    Route::post("/console/requests/{reference}/recipients", Staff, || {
+        routing::post(requests::recipients::post)
+    })
+    .needs(Action::DoTasks),
+    Route::get("/console/requests/{reference}/recipients/{number}", Staff, || {
+        routing::get(requests::recipients::letter)
+    })
+    .needs(Action::SeeSubjects),
     Route::get("/console/requests/{reference}/hours", Staff, || routing::get(requests::hours::get))
         .needs(Action::SeeRequests),
     Route::post("/console/requests/{reference}/hours", Staff, || routing::post(requests::hours::post))

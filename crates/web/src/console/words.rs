@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::people::People;
 use crate::names::words;
 
+mod correct;
 mod owner;
 mod shape;
 
@@ -166,7 +167,7 @@ impl Teller<'_> {
                 Told::new(Tone::Good, format!("Reply fetched (time {})", fetched.number))
             }
             Event::PackageDeleted(_) => Told::new(Tone::Neutral, "Reply deleted at the end of its time"),
-            other => return owner::tell(other, self.people),
+            other => return owner::tell(other, self.people).or_else(|| correct::tell(other)),
         })
     }
 

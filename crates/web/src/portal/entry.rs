@@ -100,7 +100,9 @@ fn questions(asked: Asked<'_>) -> Vec<Question<'_>> {
             Kind::Country => Takes::Country,
             Kind::LongText | Kind::Identifiers => Takes::Text(5_000),
             Kind::Choice => asked.list(field).map_or(Takes::Line(200), Takes::Listed),
-            Kind::Text | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => Takes::Line(200),
+            Kind::Text | Kind::File | Kind::Records | Kind::Decisions | Kind::Package | Kind::Correction => {
+                Takes::Line(200)
+            }
         };
         let label = format!("“{}”", field.label);
         all.push(Question { name, label, is_required: field.is_required, takes });
@@ -295,9 +297,13 @@ pub(crate) fn groups(form: Asked<'_>, answers: &Answers, wrong: &BTreeMap<String
             Kind::Number => FieldKind::Number,
             Kind::Date => FieldKind::Date,
             Kind::YesNo => FieldKind::Radios,
-            Kind::Text | Kind::DateRange | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
-                FieldKind::Text
-            }
+            Kind::Text
+            | Kind::DateRange
+            | Kind::File
+            | Kind::Records
+            | Kind::Decisions
+            | Kind::Package
+            | Kind::Correction => FieldKind::Text,
         };
         let mut field = Field::new(control, &name, &asked.label).error(wrong.get(&name).cloned());
         match asked.kind {

@@ -5,6 +5,7 @@ mod ask;
 mod case;
 pub(crate) mod chrome;
 mod complain;
+mod done;
 mod entered;
 pub(crate) mod entry;
 mod find;

@@ -10,7 +10,7 @@ use habeas_render::page::portal::{Authority, Document, MyRequest, Needed};
 use habeas_render::text::{self, Day};
 use serde::Deserialize;
 
-use super::{case, chrome, found};
+use super::{case, chrome, done, found};
 use crate::error::Result;
 use crate::guard::Subject;
 use crate::visit::Visit;
@@ -74,6 +74,9 @@ pub(super) async fn page(app: &App, request: &Request) -> Result<MyRequest> {
         draft: String::new(),
         draft_error: None,
         documents: documents(request, &ctx),
+        corrected: done::corrected(request),
+        stays: done::stays(request),
+        recipients: done::recipients(request),
         coverage: found.map(|found| found.coverage(request)),
         can_withdraw: request.verified_at.is_some() && !request.status.is_closed(),
         authority: authority(request, &ctx),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answers, Context, Denied, Outcome, ask, link, owner};
+use super::{Answers, Context, Denied, Outcome, ask, correct, link, notice, owner};
 use crate::access::{self, Action};
 use crate::event::Actor;
 use crate::flow::{Ask, Kind, Manual, OnReject, Show, Source, Task, TaskKey};
@@ -66,6 +66,20 @@ fn effect(
         Outcome::OwnersAsked(wanted) => {
             let (asked, outputs) = owner::ask(request, key, run.attempt, wanted, ctx);
             (asked, outputs, Vec::new())
+        }
+        Outcome::CorrectionPlanned { hash, plan } => {
+            ensure_verified(request)?;
+            let (planned, outputs) = correct::plan(key, run.attempt, hash, plan);
+            (planned, Some(outputs), Vec::new())
+        }
+        Outcome::Corrected { hash, sources } => {
+            let (corrected, outputs) = correct::correct(request, key, run.attempt, hash, sources)?;
+            (corrected, Some(outputs), Vec::new())
+        }
+        Outcome::PlanAgain => (correct::plan_again(request, key, ctx)?, None, Vec::new()),
+        Outcome::RecipientsListed(recipients) => {
+            let (listed, outputs) = notice::list(request, key, run.attempt, recipients);
+            (listed, outputs, Vec::new())
         }
         Outcome::Built(package) => (vec![Event::PackageBuilt(package)], none(), Vec::new()),
         Outcome::Delivered => {
@@ -266,7 +280,7 @@ fn is_of_kind(kind: Kind, answer: &str) -> bool {
         Kind::Country => answer.len() == 2 && answer.chars().all(|c| c.is_ascii_uppercase()),
         Kind::Choice | Kind::File => answer.chars().count() <= 200 && !answer.contains(char::is_control),
         Kind::Identifiers => answer.lines().all(|line| line.chars().count() <= 200),
-        Kind::Records | Kind::Decisions | Kind::Package => false,
+        Kind::Records | Kind::Decisions | Kind::Package | Kind::Correction => false,
     }
 }
 

@@ -31,6 +31,10 @@ pub enum Act {
     Spam,
     /// Take the mark of spam back.
     Unspam,
+    /// See what is corrected.
+    Correction,
+    /// See who is told of what was done.
+    Recipients,
     /// See and enter the time worked on it.
     Hours,
 }
@@ -52,6 +56,8 @@ impl Act {
             Self::Unmerge => "Answer by itself",
             Self::Spam => "Mark as spam",
             Self::Unspam => "Not spam",
+            Self::Correction => "Corrections",
+            Self::Recipients => "Recipients",
             Self::Hours => "Time worked",
         }
     }
@@ -76,6 +82,8 @@ impl Act {
             Self::Merge => "merge",
             Self::Unmerge => "unmerge",
             Self::Spam | Self::Unspam => "spam",
+            Self::Correction => "correction",
+            Self::Recipients => "recipients",
             Self::Hours => "hours",
         }
     }

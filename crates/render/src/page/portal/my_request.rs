@@ -72,6 +72,12 @@ pub struct MyRequest {
     pub draft_error: Option<String>,
     /// Files for the person.
     pub documents: Vec<Document>,
+    /// What was corrected: each fact with its value now.
+    pub corrected: Vec<(String, String)>,
+    /// What was found right and stays as it is.
+    pub stays: Vec<String>,
+    /// Who was given the data and is told of what was done: name and how it stands.
+    pub recipients: Vec<(String, String)>,
     /// What was searched, as far as it may be told.
     pub coverage: Option<Coverage>,
     /// Whether it can be withdrawn.
@@ -125,6 +131,9 @@ impl Page for MyRequest {
                 href: "/my/receipt".to_owned(),
                 note: "12 Nov 2026, signed text, 2.1 KB".to_owned(),
             }],
+            corrected: Vec::new(),
+            stays: Vec::new(),
+            recipients: Vec::new(),
             coverage: Some(sample::coverage()),
             can_withdraw: true,
             authority: Some(Authority::sample()),
@@ -134,6 +143,9 @@ impl Page for MyRequest {
             state: "Our reply is ready.".to_owned(),
             needed: Some(Needed::Fetch { until: sample::at(jiff::civil::date(2026, 12, 4), 15, 0) }),
             due: None,
+            corrected: vec![("City".to_owned(), "Paris".to_owned())],
+            stays: vec!["Date of birth".to_owned()],
+            recipients: vec![("Brightway Couriers Ltd".to_owned(), "told on 20 Nov 2026".to_owned())],
             notices: vec![
                 Notice::new(Tone::Info, "Your deadline was extended once")
                     .text("To 14 February 2027, because your data stands in many systems."),
@@ -157,6 +169,9 @@ impl Page for MyRequest {
         let hostile = Self {
             title: sample::hostile(),
             state: sample::hostile(),
+            corrected: vec![(sample::hostile(), sample::hostile())],
+            stays: vec![sample::hostile()],
+            recipients: vec![(sample::hostile(), sample::hostile())],
             needed: Some(Needed::Answer { question: sample::hostile(), by: None, pauses: true }),
             due: None,
             dates: Dates::sample(sample::HOSTILE),

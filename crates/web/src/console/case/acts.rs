@@ -16,6 +16,8 @@ pub(super) fn of(request: &Request, staff: &Staff) -> Vec<Act> {
     let reshape = may(Action::Reshape);
     let spam = may(Action::MarkSpam);
     [
+        (Act::Correction, request.correction.is_some() && may(Action::SeeRequests)),
+        (Act::Recipients, !request.notices.is_empty() && may(Action::SeeRequests)),
         (Act::Assign, is_open && assign),
         (Act::Ask, is_answered_here && may(Action::Converse)),
         (Act::Extend, is_answered_here && may(Action::Extend)),

@@ -191,9 +191,13 @@ fn field(app: &App, ask: &Ask, prefix: &str, answers: &BTreeMap<String, String>)
         Kind::YesNo => FieldKind::Radios,
         Kind::Number => FieldKind::Number,
         Kind::Date => FieldKind::Date,
-        Kind::Text | Kind::DateRange | Kind::File | Kind::Records | Kind::Decisions | Kind::Package => {
-            FieldKind::Text
-        }
+        Kind::Text
+        | Kind::DateRange
+        | Kind::File
+        | Kind::Records
+        | Kind::Decisions
+        | Kind::Package
+        | Kind::Correction => FieldKind::Text,
     };
     let mut field = Field::new(kind, format!("{prefix}{}", ask.name), &ask.label).max_length(10_000);
     if ask.kind == Kind::YesNo {

@@ -68,6 +68,13 @@ fn value(app: &App, request: &Request, flow: &Flow, source: &Source) -> Option<S
                     let count = u64::try_from(request.marks.len()).unwrap_or(u64::MAX);
                     Some(text::count(count, "decision", "decisions"))
                 }
+                Kind::Correction => request.correction.as_ref().map(|known| {
+                    let count = |number: u32| u64::from(number);
+                    let fields = text::count(count(known.planned.change_count), "field", "fields");
+                    let systems = text::count(count(known.planned.source_count), "system", "systems");
+                    let open = known.planned.open_count;
+                    format!("{fields} in {systems}, {open} to be done by hand")
+                }),
                 Kind::Package => request.package.as_ref().map(|package| text::size(package.byte_count)),
                 Kind::Text
                 | Kind::LongText
