@@ -107,8 +107,8 @@ pub async fn plan(rectification: &Rectification<'_>) -> Result<Correction, Failu
     };
     let collected = collect(&run, &mut sink).await?;
     let mut views = Views::new(rectification.sources, rectification.chance);
-    let made =
-        with_rules(rectification, async |erasure| make(rectification, erasure, &mut views, sink).await).await;
+    let rules = NoRules::new();
+    let made = make(rectification, &rules.erasure(rectification), &mut views, sink).await;
     views.finish().await;
     match made {
         Ok(mut correction) => {
@@ -128,10 +128,9 @@ pub async fn run(
     rectification: &Rectification<'_>,
     correction: &Correction,
 ) -> Result<(Vec<SourceOutcome>, Vec<Residue>), Error> {
-    let outcomes = with_rules(rectification, async |erasure| {
-        execute(erasure, &correction.planned, &mut NoJournal, &mut |_, _| {}).await
-    })
-    .await;
+    let rules = NoRules::new();
+    let erasure = rules.erasure(rectification);
+    let outcomes = execute(&erasure, &correction.planned, &mut NoJournal, &mut |_, _| {}).await;
     let mut views = Views::new(rectification.sources, rectification.chance);
     let residue = read_back(&mut views, &correction.planned).await;
     views.finish().await;
@@ -151,26 +150,36 @@ impl Journal for NoJournal {
     }
 }
 
-/// Lends what finding and writing share, with rules that erase nothing.
-async fn with_rules<T>(rectification: &Rectification<'_>, work: impl AsyncFnOnce(&Erasure<'_>) -> T) -> T {
-    let (policy, retention, secrets) = (Policy::default(), Retention::default(), Secrets::derive(&[0; 32]));
-    let is_done = |_: &[u8; 32]| false;
-    let erasure = Erasure {
-        graph: rectification.graph,
-        plan: rectification.plan,
-        whole: rectification.whole,
-        policy: &policy,
-        spares_keys: true,
-        retention: &retention,
-        secrets: &secrets,
-        fingerprint_key: [0; 32],
-        is_done: &is_done,
-        today: Date::MIN,
-        sources: rectification.sources,
-        subjects: rectification.subjects,
-        chance: rectification.chance,
-    };
-    work(&erasure).await
+/// Rules that erase nothing: finding and writing are those of erasure.
+struct NoRules {
+    policy: Policy,
+    retention: Retention,
+    secrets: Secrets,
+}
+
+impl NoRules {
+    fn new() -> Self {
+        let (policy, retention) = (Policy::default(), Retention::default());
+        Self { policy, retention, secrets: Secrets::derive(&[0; 32]) }
+    }
+
+    fn erasure<'a>(&'a self, rectification: &Rectification<'a>) -> Erasure<'a> {
+        Erasure {
+            graph: rectification.graph,
+            plan: rectification.plan,
+            whole: rectification.whole,
+            policy: &self.policy,
+            spares_keys: true,
+            retention: &self.retention,
+            secrets: &self.secrets,
+            fingerprint_key: [0; 32],
+            is_done: &|_| false,
+            today: Date::MIN,
+            sources: rectification.sources,
+            subjects: rectification.subjects,
+            chance: rectification.chance,
+        }
+    }
 }
 
 async fn make(

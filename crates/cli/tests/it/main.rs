@@ -52,6 +52,8 @@ mod s10;
 #[cfg(test)]
 mod s12;
 #[cfg(test)]
+mod s4;
+#[cfg(test)]
 mod s6_command;
 #[cfg(test)]
 mod security;

@@ -30,7 +30,7 @@ pub(crate) async fn mark(
     erasure: &Erasure<'_>,
     views: &mut Views<'_>,
     nodes: &mut [NodeRows],
-    is_touched: &dyn Fn(&Node) -> bool,
+    is_touched: &(dyn Fn(&Node) -> bool + Sync),
 ) -> Result<(), Error> {
     let fields = erasure.graph.identity_fields();
     let known = known(erasure, &fields, nodes);
@@ -248,7 +248,7 @@ async fn links(
     erasure: &Erasure<'_>,
     views: &mut Views<'_>,
     nodes: &mut [NodeRows],
-    is_touched: &dyn Fn(&Node) -> bool,
+    is_touched: &(dyn Fn(&Node) -> bool + Sync),
 ) -> Result<(), Error> {
     // What turns out to be others' makes what it leads to theirs as well: again, until nothing changes any more.
     for _ in 0..=nodes.len() {
@@ -269,7 +269,7 @@ async fn mark_over_links(
     views: &mut Views<'_>,
     nodes: &mut [NodeRows],
     place: usize,
-    is_touched: &dyn Fn(&Node) -> bool,
+    is_touched: &(dyn Fn(&Node) -> bool + Sync),
 ) -> Result<bool, Error> {
     let Some(rows) = nodes.get(place) else { return Ok(true) };
     let Some(node) = erasure.plan.lookup(rows.id) else { return Ok(true) };

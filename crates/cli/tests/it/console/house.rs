@@ -162,6 +162,25 @@ impl House {
         self.signed_in(id).await
     }
 
+    /// Returns the browser of the person, signed in to their request.
+    pub(crate) async fn person(&self, filed: &Filed) -> Visitor {
+        let token = Token::new(&*self.world.installation.chance);
+        let session = NewSession {
+            audience: Audience::Portal,
+            user_id: None,
+            request_id: Some(filed.id),
+            data: &json!({}),
+            idle: SignedDuration::from_hours(1),
+            expires_at: self.store().now() + SignedDuration::from_hours(1),
+        };
+        let mut tx = self.store().begin().await.unwrap();
+        tx.open_session(&token, &session).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut visitor = self.visitor();
+        visitor.set_cookie("habeas", &token.reveal());
+        visitor
+    }
+
     /// Returns a browser signed in without going through the door.
     pub(crate) async fn signed_in(&self, id: UserId) -> Visitor {
         let token = Token::new(&*self.world.installation.chance);
@@ -183,6 +202,11 @@ impl House {
 
     /// Files a request under an activity and runs what follows.
     pub(crate) async fn file(&self, activity: &str, email: &str) -> Filed {
+        self.file_with(activity, email, &[]).await
+    }
+
+    /// Files a request with answers to the flow's own questions, by label.
+    pub(crate) async fn file_with(&self, activity: &str, email: &str, answers: &[(&str, &str)]) -> Filed {
         let installation = &self.world.installation;
         let terms = installation.catalog.terms(activity, "en").unwrap();
         let now = installation.clock.now();
@@ -194,6 +218,7 @@ impl House {
             email: email.to_owned(),
             phone: Some("+1 234-567-6789".to_owned()),
             description: Some("Everything since 2024".to_owned()),
+            answers: answers.iter().map(|(label, text)| ((*label).to_owned(), (*text).to_owned())).collect(),
             ..Subject::default()
         };
         let received = Received {
