@@ -404,6 +404,6 @@ fn made_up(kind: Kind, list: Option<&List>, today: Date) -> String {
             list.and_then(|list| list.choices().next()).map(|it| it.key.clone()).unwrap_or_default()
         }
         Kind::Text | Kind::LongText | Kind::Identifiers => "A sample answer".to_owned(),
-        Kind::File | Kind::Records | Kind::Decisions | Kind::Package => String::new(),
+        Kind::File | Kind::Records | Kind::Decisions | Kind::Package | Kind::Correction => String::new(),
     }
 }
