@@ -4,6 +4,7 @@
 //! event and each mail once, no file without its row, and `Store::verify` finds nothing.
 
 mod clock;
+mod correct;
 mod database;
 mod disk;
 mod erasing;

@@ -92,7 +92,7 @@ async fn s4_a_correction_is_approved_done_in_both_systems_and_told() {
     page.shows("To be done by hand").shows("still hold an old value").hides("Courtney");
     let approve = filed.task("work.approve");
     officer.get(&approve).await.is(200).shows("fields in 2 systems");
-    officer.send(&format!("{approve}/take"), &[]).await.is(409).shows("a second person must do this");
+    officer.send(&format!("{approve}/take"), &[]).await.is(409).shows("A second person must do this");
 
     let mut second = house.staff("second", &[Builtin::CaseOwner]).await;
     does(&mut second, &approve, "complete", &[], "completed").await;

@@ -290,3 +290,30 @@ fn a_rule_gives_the_next_instant_in_the_zone() {
     assert_eq!(next("2026-11-27T09:30:00+00:00[Europe/London]"), "2026-11-30T09:30:00+00:00[Europe/London]");
     assert_eq!(next("2026-03-28T12:00:00+00:00[Europe/London]"), "2026-03-30T09:30:00+01:00[Europe/London]");
 }
+
+const RECTIFICATION: &str = include_str!("../../../../flows/rectification.yml");
+
+/// Changes the built-in flow of corrections and returns what is said of it.
+fn correction_but(from: &str, to: &str, said: &str) {
+    assert!(RECTIFICATION.contains(from), "the flow holds {from:?}");
+    let text = RECTIFICATION.replacen(from, to, 1);
+    let problems = Flow::parse("rectification.yml", &text).expect_err("a problem");
+    let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(text.contains(said), "expected {said:?} in:\n{text}");
+}
+
+#[test]
+fn nothing_is_corrected_that_nobody_has_approved() {
+    Flow::parse("rectification.yml", RECTIFICATION).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let approval = "a person must approve the plan before it";
+    correction_but("on_reject: rework work.look", "on_reject: continue", approval);
+    correction_but(
+        "deadline: 3 working_days\n        on_reject",
+        "mandatory: false\n        on_reject",
+        approval,
+    );
+    correction_but("order: 3\n        role: case_owner", "order: 4\n        role: case_owner", approval);
+    let no_proof = "operation: check_duplicates }\n  - key: work";
+    let proof = "operation: verify_identity }\n  - key: work";
+    correction_but(proof, no_proof, "verify_identity must come before it");
+}

@@ -197,3 +197,6 @@ impl Request {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ fn whatever_people_do_nothing_is_silently_late_stuck_or_closed_with_a_gap() {
 
 #[test]
 fn the_answer_is_in_the_words_of_whoever_wrote_it() {
-    let told = "tasks: { work.apply: { answers: { told: Your address is corrected } } }";
+    let told = "tasks: { work.look: { answers: { told: Your address is corrected } } }";
     let life = Case::builtin("rectification").live(told);
     let message = life.request.messages.last().expect("a message");
     assert_eq!(message.text.reveal(), "Your address is corrected");
@@ -100,8 +100,8 @@ fn the_answer_is_in_the_words_of_whoever_wrote_it() {
         let run = life.request.tasks.get(&TaskKey::from_text(key)).expect("a run");
         run.ended.map(|(actor, _)| actor)
     };
-    assert_eq!(of("work.apply"), Some(message.from));
-    assert_ne!(of("work.approve"), of("work.apply"), "a second person approves");
+    assert_eq!(of("work.look"), Some(message.from));
+    assert_ne!(of("work.approve"), of("work.look"), "a second person approves");
 }
 
 #[test]

@@ -217,7 +217,7 @@ async fn run_twice(world: &World, met: &mut BTreeSet<String>) {
 
 /// Runs every job that is due, and kills each at one await after the other until one run comes through;
 /// returns how many runs were killed.
-async fn run_and_kill(world: &World) -> u32 {
+pub(super) async fn run_and_kill(world: &World) -> u32 {
     let engine = &world.installation.engine;
     let mut kills = 0;
     let mut polls = 1;

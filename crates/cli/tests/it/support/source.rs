@@ -64,6 +64,11 @@ impl Source {
         }
     }
 
+    /// Returns all rows of all tables of an SQLite file.
+    pub(crate) async fn read_sqlite(file: &std::path::Path) -> Tables {
+        sqlite_tables(&format!("sqlite://{}", file.display())).await
+    }
+
     /// Returns all rows of all tables, in order.
     pub(crate) async fn tables(&self) -> Tables {
         match self {

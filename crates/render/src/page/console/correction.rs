@@ -53,7 +53,8 @@ impl Correction {
     fn empty() -> Empty {
         Empty {
             title: "No field changes".to_owned(),
-            text: "Nothing that a connected system holds differs from what was asked for.".to_owned(),
+            text: "A plan lists here each field that differs from what was asked for, before and after."
+                .to_owned(),
             action: None,
         }
     }

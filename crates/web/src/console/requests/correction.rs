@@ -10,7 +10,7 @@ use habeas_render::text;
 use super::tab;
 use crate::App;
 use crate::console::case::{self, Case};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::guard::Staff;
 use crate::names::{Names, words};
 use crate::visit::Visit;
@@ -25,8 +25,24 @@ pub(in crate::console) async fn get(
     Path(reference): Path<String>,
 ) -> Result<Response> {
     let case = case::load(&mut app.store.read().await?, &staff, &reference).await?;
-    let planned = case.request.correction.as_ref().ok_or(Error::NotFound)?;
-    tab::show(&app, &visit, &staff, None, &page(&app, &case, planned)).await
+    let page = match &case.request.correction {
+        Some(planned) => page(&app, &case, planned),
+        None => nothing(&app, &case),
+    };
+    tab::show(&app, &visit, &staff, None, &page).await
+}
+
+fn nothing(app: &App, case: &Case) -> Correction {
+    Correction {
+        subject: case.subject(app),
+        state: "Nothing is planned yet: the flow plans corrections once somebody has looked into them."
+            .to_owned(),
+        facts: Facts { rows: Vec::new() },
+        changes: Vec::new(),
+        more: 0,
+        open: Vec::new(),
+        disputed: Vec::new(),
+    }
 }
 
 fn page(app: &App, case: &Case, planned: &Planned) -> Correction {
