@@ -170,7 +170,12 @@ async fn a_record_is_checked_without_its_source_and_every_change_shows() {
 
 #[tokio::test]
 async fn who_is_back_after_a_restore_is_recognised_and_erased_again() {
-    let source = Source::postgres(SQL).await;
+    for source in [Source::postgres(SQL).await, Source::mariadb(SQL).await] {
+        replayed(&source).await;
+    }
+}
+
+async fn replayed(source: &Source) {
     let shell = shell(DATASET, NULL, &source.url(), WRITE);
     assert_eq!(erase(&shell, "run", ADA, &["--yes"]).code, 0);
     let replay = || {
@@ -194,7 +199,7 @@ async fn who_is_back_after_a_restore_is_recognised_and_erased_again() {
 
 #[tokio::test]
 async fn an_invented_name_is_the_same_in_both_sources() {
-    let (one, two) = (Source::sqlite(SQL).await, Source::postgres(SQL).await);
+    let (one, two) = (Source::mariadb(SQL).await, Source::postgres(SQL).await);
     let fake = "erasure: [{categories: [user.name], mask: {strategy: consistent_fake}}]";
     let shell = shell(DATASET, fake, &one.url(), WRITE);
     shell.write("datasets/other.yml", &DATASET.replace("postgres_example_test_dataset", "other"));
@@ -272,7 +277,12 @@ async fn a_run_killed_while_it_commits_goes_on_and_masks_nothing_twice() {
 
 #[tokio::test]
 async fn a_row_that_changes_while_it_asks_is_planned_and_shown_again() {
-    let source = Source::postgres(SQL).await;
+    for source in [Source::postgres(SQL).await, Source::sqlite(SQL).await, Source::mariadb(SQL).await] {
+        changed_while_asking(&source).await;
+    }
+}
+
+async fn changed_while_asking(source: &Source) {
     let shell = shell(DATASET, NULL, &source.url(), WRITE);
     let mut run = start(&shell, &[]);
     let mut said = String::new();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::graph_cases::read;
+use crate::graph_cases::{mariadb_seed, read};
 use crate::support::command::{Ran, Shell};
 use crate::support::source::{Source, Tables, sorted};
 
@@ -123,5 +123,12 @@ async fn postgresql_changes_the_recorded_rows() {
 async fn sqlite_changes_the_recorded_rows() {
     for name in cases() {
         check(&name, &Source::sqlite(&read("seed.sql")).await).await;
+    }
+}
+
+#[tokio::test]
+async fn mariadb_changes_the_recorded_rows() {
+    for name in cases() {
+        check(&name, &Source::mariadb(&mariadb_seed()).await).await;
     }
 }

@@ -28,7 +28,7 @@ fn rectify(shell: &Shell, what: &str, more: &[&str]) -> Ran {
 
 #[tokio::test]
 async fn a_fact_and_what_is_made_from_it_are_right_afterwards_and_nobody_elses_changed() {
-    for source in [Source::postgres(SQL).await, Source::sqlite(SQL).await] {
+    for source in [Source::postgres(SQL).await, Source::sqlite(SQL).await, Source::mariadb(SQL).await] {
         let shell = shell(DATASET, "", &source.url(), "[\"read\", \"write\"]");
         let set = ["--set", "city=Paris", "--set", "phone=+33 4 5"];
         let before = source.tables().await;

@@ -7,7 +7,7 @@ use crate::error::Kind;
 use crate::testing::{mariadb, name, open, people, plan, rows, run, sources};
 
 /// Type, SQL literal, JSON as it leaves.
-const TYPES: &[(&str, &str, &str)] = &[
+pub(super) const TYPES: &[(&str, &str, &str)] = &[
     ("boolean", "true", "1"),
     ("tinyint", "-128", "-128"),
     ("tinyint unsigned", "255", "255"),

@@ -88,6 +88,8 @@ async fn check(url: &str) {
 async fn facts_and_what_is_made_from_them_are_corrected_and_nobody_elses() {
     let database = crate::testing::postgres(SQL).await;
     check(database.url()).await;
+    let database = crate::testing::mariadb(SQL).await;
+    check(database.url()).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.db");
     crate::testing::sqlite(&file, SQL).await;

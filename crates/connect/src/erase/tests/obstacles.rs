@@ -172,6 +172,11 @@ async fn tables_of_mariadb_whose_changes_can_not_be_undone_or_stay_in_a_history_
         world.troubles().await,
         ["person.code: the source computes it itself: mask what it is computed from"]
     );
+    let sql = "CREATE TABLE person (id integer PRIMARY KEY, email varchar(40), code enum('sad','ok')); INSERT INTO person VALUES (1, 'ada@x.org', 'ok')";
+    let policy = "erasure: [{categories: [user.name], mask: {strategy: string_rewrite, configuration: {rewrite_value: x}}}]";
+    let world = World::mariadb(Setting { sql, collections: &collections, policy, ..ADA }).await;
+    let troubles = world.troubles().await;
+    assert!(troubles[0].starts_with("person.code: its type is enum('sad','ok')"), "{troubles:?}");
 }
 
 #[tokio::test]
