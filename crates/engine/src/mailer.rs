@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// How long a mail server may take over one mail: without a bound, one that falls silent would hold a worker for
 /// ever.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// A mail as it stands sealed in the outbox.
 #[derive(Clone, Serialize, Deserialize)]

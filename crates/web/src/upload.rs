@@ -92,7 +92,7 @@ pub(crate) async fn receive(
             is_whole = chunk.is_empty();
             sealer.write_all(&chunk)?;
         }
-        sealer.finish()?.into_inner().map_err(|error| error.into_error())?;
+        sealer.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         Ok(is_whole.then_some(scratch))
     });
     let (mut byte_count, mut head) = (0_u64, Vec::new());

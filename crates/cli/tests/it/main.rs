@@ -53,6 +53,7 @@ mod s10;
 mod s12;
 #[cfg(test)]
 mod s4;
+#[cfg(test)]
 mod s5_command;
 #[cfg(test)]
 mod s6_command;

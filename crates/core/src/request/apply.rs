@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{Answered, Asked, Event, Package, Received, TaskStarted, Then, Turn, Unreadable};
+use super::event::{Answered, Asked, Event, Found, Package, Received, TaskStarted, Then, Turn, Unreadable};
 use super::hours::TimeEntry;
 use super::mark::{Mark, MarkScope, Verdict};
 use super::question::{Answer, Question};
@@ -100,8 +100,7 @@ impl Request {
             | Event::TaskCompleted(_)
             | Event::TaskRejected(_)
             | Event::TaskFailed(_) => self.apply_task(event, actor, at),
-            Event::VerificationAsked(_) if self.verified_at.is_some() => {}
-            Event::VerificationAsked(_) => self.status = Status::AwaitingVerification,
+            Event::VerificationAsked(_) => self.await_proof(),
             Event::Verified(_) => self.prove(at),
             Event::ClosureProposed(_) => self.closure_proposed_at = Some(at),
             Event::DuplicatesLinked(linked) => self.duplicates.extend(&linked.requests),
@@ -117,10 +116,7 @@ impl Request {
             | Event::FileDecided(_) => self.apply_owner(event, actor, at),
             Event::CorrectionPlanned(_) | Event::Corrected(_) => self.apply_correction(event, at),
             Event::RecipientsListed(_) | Event::RecipientNoted(_) => self.apply_notice(event, actor, at),
-            Event::Collected(found) => {
-                self.found = Some(found.clone());
-                self.void_marks();
-            }
+            Event::Collected(found) => self.find(found),
             Event::Marked(mark) => self.marks.push(mark.clone()),
             Event::Extended(_)
             | Event::Asked(_)
@@ -160,6 +156,17 @@ impl Request {
 
     fn say(&mut self, from: Actor, at: jiff::Timestamp, text: &crate::pii::Pii<String>, is_internal: bool) {
         self.messages.push(Message { from, at, text: text.clone(), is_internal });
+    }
+
+    fn await_proof(&mut self) {
+        if self.verified_at.is_none() {
+            self.status = Status::AwaitingVerification;
+        }
+    }
+
+    fn find(&mut self, found: &Found) {
+        self.found = Some(found.clone());
+        self.void_marks();
     }
 
     fn prove(&mut self, at: jiff::Timestamp) {

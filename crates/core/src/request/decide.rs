@@ -513,7 +513,7 @@ impl Request {
             Command::Skip { task, reason } => task::skip(self, task, reason, ctx),
             Command::NoteRecipient { number, state, note } => notice::note(self, number, state, note, ctx),
             Command::Owner(source, act) => owner::act(self, &source, act, ctx),
-            Command::Excuse { source, reason } => review::excuse(self, source, reason, ctx),
+            Command::Excuse { source, reason } => review::excuse(self, &source, reason, ctx),
             Command::Mark { scope, verdict, reason } => review::mark(self, scope, verdict, reason, ctx),
             Command::Refuse { grounds, explanation } => close::refuse(self, &grounds, explanation, ctx),
             Command::Withdraw => close::withdraw(self, ctx),

@@ -231,36 +231,43 @@ pub fn react(
     let about = |occasion, task: &TaskKey| task_mail(id, occasion, task, seq, now);
     match event {
         Event::TaskStarted(started) => starting(request, started, seq, now, verification_days),
-        Event::Verified(_) => vec![mail(Occasion::StaffNewRequest)],
         Event::TaskPlanned(planned) => vec![later(id, planned)],
         Event::TaskReminded(reminded) => {
             vec![numbered(about(Occasion::StaffReminder, &reminded.task), reminded.number)]
         }
         Event::TaskOverdue(named) => vec![about(Occasion::StaffTaskOverdue, &named.task)],
         Event::TaskFailed(failed) => vec![about(Occasion::StaffTaskFailed, &failed.task)],
-        Event::ClosureProposed(_) => vec![mail(Occasion::StaffClosureProposed)],
         Event::PackageReleased(released) => {
             vec![mail(handed_over(request)), timer(id, &Timer::PackageEnd, released.kept_until)]
         }
-        Event::Replied(_) => vec![mail(Occasion::Replied)],
-        Event::PackageRenewed(_) => vec![mail(Occasion::Renewed)],
-        Event::Extended(_) => vec![mail(Occasion::Extended)],
         Event::Refused(_) => with_followers(request, seq, now, Some(mail(Occasion::Refused))),
         Event::Withdrawn(_) => with_followers(request, seq, now, Some(mail(Occasion::Withdrawn))),
         Event::Completed(_) => with_followers(request, seq, now, None),
-        Event::Reopened(_) => vec![mail(Occasion::Reopened)],
-        Event::Reclassified(_) => vec![mail(Occasion::Reclassified)],
-        Event::SplitOff(_) => vec![mail(Occasion::SplitOff)],
-        Event::Merged(_) => vec![mail(Occasion::Merged)],
-        Event::Unmerged(_) => vec![mail(Occasion::Unmerged)],
-        Event::AnsweredTogether(_) => vec![mail(Occasion::AnsweredTogether)],
         Event::Said(said) => (!said.is_internal).then(|| mail(spoken(request))).into_iter().collect(),
         Event::Asked(asked) => asking(request, asked, mail(Occasion::Question)),
-        Event::Answered(_) => vec![mail(Occasion::StaffAnswer)],
-        Event::QuestionOverdue(_) => vec![mail(Occasion::StaffUnanswered)],
-        Event::ExtensionProposed(_) => vec![mail(Occasion::StaffExtensionProposed)],
-        Event::DuePassed(_) => vec![mail(Occasion::StaffDuePassed)],
         Event::DueComputed(due) => due.on.map(|on| around(request, on)).unwrap_or_default(),
+        _ => only_mail(event).map(mail).into_iter().collect(),
+    }
+}
+
+/// Returns on what occasion a mail is written after an event that asks for nothing else.
+fn only_mail(event: &Event) -> Option<Occasion> {
+    Some(match event {
+        Event::Verified(_) => Occasion::StaffNewRequest,
+        Event::ClosureProposed(_) => Occasion::StaffClosureProposed,
+        Event::Replied(_) => Occasion::Replied,
+        Event::PackageRenewed(_) => Occasion::Renewed,
+        Event::Extended(_) => Occasion::Extended,
+        Event::Reopened(_) => Occasion::Reopened,
+        Event::Reclassified(_) => Occasion::Reclassified,
+        Event::SplitOff(_) => Occasion::SplitOff,
+        Event::Merged(_) => Occasion::Merged,
+        Event::Unmerged(_) => Occasion::Unmerged,
+        Event::AnsweredTogether(_) => Occasion::AnsweredTogether,
+        Event::Answered(_) => Occasion::StaffAnswer,
+        Event::QuestionOverdue(_) => Occasion::StaffUnanswered,
+        Event::ExtensionProposed(_) => Occasion::StaffExtensionProposed,
+        Event::DuePassed(_) => Occasion::StaffDuePassed,
         Event::Received(_)
         | Event::TaskWaived(_)
         | Event::TaskSkipped(_)
@@ -298,8 +305,20 @@ pub fn react(
         | Event::SpamCleared(_)
         | Event::TimeLogged(_)
         | Event::TimeStruck(_)
-        | Event::ReadersSet(_) => Vec::new(),
-    }
+        | Event::ReadersSet(_)
+        | Event::TaskStarted(_)
+        | Event::TaskPlanned(_)
+        | Event::TaskReminded(_)
+        | Event::TaskOverdue(_)
+        | Event::TaskFailed(_)
+        | Event::PackageReleased(_)
+        | Event::Refused(_)
+        | Event::Withdrawn(_)
+        | Event::Completed(_)
+        | Event::Said(_)
+        | Event::Asked(_)
+        | Event::DueComputed(_) => return None,
+    })
 }
 
 /// Returns the jobs that end the requests merged with this one, beside the mail about its own end.

@@ -72,10 +72,10 @@ struct People<'a> {
 impl People<'_> {
     fn ask(&self, source: &Owned, request: &Request) -> ToAsk {
         let owner = &source.owner;
-        let named = [Some(&owner.email), owner.stand_in.as_ref()].into_iter().flatten();
+        let mut named = [Some(&owner.email), owner.stand_in.as_ref()].into_iter().flatten();
         ToAsk {
             source: source.name.clone(),
-            owner: named.filter_map(|email| self.there(email, request)).next(),
+            owner: named.find_map(|email| self.there(email, request)),
             confirms: source.confirms,
             about: owner.holds.clone().unwrap_or_default(),
             datasets: source.datasets.clone(),

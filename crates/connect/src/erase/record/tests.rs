@@ -51,7 +51,7 @@ fn every_change_of_a_value_shows() {
     fn places(value: &Value, at: &str, all: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
-                fields.iter().for_each(|(name, v)| places(v, &format!("{at}/{name}"), all))
+                fields.iter().for_each(|(name, v)| places(v, &format!("{at}/{name}"), all));
             }
             Value::Array(items) => {
                 items.iter().enumerate().for_each(|(place, v)| places(v, &format!("{at}/{place}"), all));

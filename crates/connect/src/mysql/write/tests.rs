@@ -55,15 +55,15 @@ async fn every_type_is_named_written_and_deleted_as_it_was_read() {
 
         let mut writer = source.open_writer().await.unwrap();
         assert_eq!(json(&writer.lock(&of(&read)).await.unwrap()), json(&read), "{kind} {literal}");
-        let (first, empty) = (vec![Value::Int(1), value.clone()], vec![Value::Int(2), Value::Null]);
-        let written = writer.update(&of(&[empty]), &[1], &[vec![value.clone()]]).await;
+        let (first, empty) = ([vec![Value::Int(1), value.clone()]], [vec![Value::Int(2), Value::Null]]);
+        let written = writer.update(&of(&empty), &[1], &[vec![value.clone()]]).await;
         if *kind == "point" {
             let problem = written.unwrap_err();
             assert!(matches!(problem.problem(), Problem::Unsupported { .. }), "{problem}");
         } else {
             assert_eq!(written.unwrap(), 1, "{kind} {literal}");
         }
-        assert_eq!(writer.delete(&of(&[first])).await.unwrap(), 1, "{kind} {literal}");
+        assert_eq!(writer.delete(&of(&first)).await.unwrap(), 1, "{kind} {literal}");
         ensure_done(writer).await;
         let left = rows(&*source, &table_name, None).await;
         let expected = if *kind == "point" { "2|null".to_owned() } else { format!("2|{expected}") };

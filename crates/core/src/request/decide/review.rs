@@ -40,7 +40,7 @@ pub(super) fn ensure_reviewing(request: &Request, ctx: &Context<'_>) -> Result<U
 /// its owner's answer.
 pub(super) fn excuse(
     request: &Request,
-    source: String,
+    source: &str,
     reason: Pii<String>,
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Denied> {
@@ -51,14 +51,14 @@ pub(super) fn excuse(
     }
     let failed = request.tasks.iter().find(|(_, run)| {
         run.state == TaskState::Failed
-            && run.failure.as_ref().is_some_and(|failure| failure.source.as_ref() == Some(&source))
+            && run.failure.as_ref().is_some_and(|failure| failure.source.as_deref() == Some(source))
     });
-    let excused = Event::SourceExcused(Excuse { source: source.clone(), reason, by: ctx.actor });
+    let excused = Event::SourceExcused(Excuse { source: source.to_owned(), reason, by: ctx.actor });
     let Some((key, _)) = failed else {
-        return owner::excuse(request, &source, excused, ctx).ok_or(Denied::NotWaiting);
+        return owner::excuse(request, source, excused, ctx).ok_or(Denied::NotWaiting);
     };
     let mut events = vec![excused];
-    events.extend(owner::settled(request, &source, &events, ctx));
+    events.extend(owner::settled(request, source, &events, ctx));
     events.extend(task::again(request, key, ctx)?);
     Ok(events)
 }

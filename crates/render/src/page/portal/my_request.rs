@@ -86,26 +86,9 @@ pub struct MyRequest {
     pub authority: Option<Authority>,
 }
 
-impl Page for MyRequest {
-    fn title(&self) -> String {
-        format!("Request {}", self.reference)
-    }
-
-    view!(MyRequest, "portal/my_request.html");
-
-    fn errors(&self) -> Vec<FieldError> {
-        self.draft_error
-            .iter()
-            .map(|text| FieldError { name: "text".to_owned(), text: text.clone() })
-            .collect()
-    }
-
-    fn scripts(&self) -> &'static [&'static str] {
-        &["refresh.js"]
-    }
-
-    fn samples() -> Vec<Self> {
-        let typical = Self {
+impl MyRequest {
+    fn typical() -> Self {
+        Self {
             reference: "HB-7K3M-9QXD".to_owned(),
             title: "Get a copy of my data".to_owned(),
             tone: Tone::Info,
@@ -137,7 +120,30 @@ impl Page for MyRequest {
             coverage: Some(sample::coverage()),
             can_withdraw: true,
             authority: Some(Authority::sample()),
-        };
+        }
+    }
+}
+
+impl Page for MyRequest {
+    fn title(&self) -> String {
+        format!("Request {}", self.reference)
+    }
+
+    view!(MyRequest, "portal/my_request.html");
+
+    fn errors(&self) -> Vec<FieldError> {
+        self.draft_error
+            .iter()
+            .map(|text| FieldError { name: "text".to_owned(), text: text.clone() })
+            .collect()
+    }
+
+    fn scripts(&self) -> &'static [&'static str] {
+        &["refresh.js"]
+    }
+
+    fn samples() -> Vec<Self> {
+        let typical = Self::typical();
         let ready = Self {
             tone: Tone::Good,
             state: "Our reply is ready.".to_owned(),
