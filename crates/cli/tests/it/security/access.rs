@@ -50,6 +50,7 @@ pub(super) fn path(route: &Route, reference: &str) -> String {
         ("{kind}", "role"),
         ("{name}", "steward"),
         ("{ask}", &ask),
+        ("{number}", "1"),
         ("{file}", "01900000-0000-7000-8000-000000000000"),
         ("{token}", "0000000000000000000000000000000000000000000000000000000000000000"),
     ];
