@@ -46,7 +46,7 @@ pub(crate) fn changed(
     after: &BTreeMap<&'static str, Tables>,
 ) -> BTreeMap<String, (Vec<i64>, Vec<i64>)> {
     let ids = |rows: &[String]| {
-        let id = |row: &String| serde_json::from_str::<Value>(row).unwrap()["id"].as_f64().unwrap() as i64;
+        let id = |row: &String| number(&serde_json::from_str::<Value>(row).unwrap());
         let mut ids: Vec<i64> = rows.iter().map(id).collect();
         ids.sort_unstable();
         ids
@@ -60,10 +60,15 @@ pub(crate) fn changed(
     all
 }
 
+/// The number of a row; some drivers write it as a decimal.
+fn number(row: &Value) -> i64 {
+    row["id"].to_string().trim_end_matches(".0").parse().unwrap()
+}
+
 /// The row of a table with this number.
 pub(crate) fn row(tables: &Tables, table: &str, id: i64) -> Value {
     let rows = tables[table].iter().map(|row| serde_json::from_str::<Value>(row).unwrap());
-    let mut rows = rows.filter(|row| row["id"].as_f64() == Some(id as f64));
+    let mut rows = rows.filter(|row| number(row) == id);
     rows.next().unwrap_or_else(|| panic!("{table} has no row {id}"))
 }
 

@@ -187,37 +187,27 @@ impl<'s> RunJournal<'s> {
     ) -> anyhow::Result<Self> {
         let mut file = locked(&path)?;
         let history = History::read(&path)?;
-        let mut journal = match history {
-            Some(history) => {
-                close_line(&mut file).context("failed to write the journal")?;
-                Self { state, file, path, history, current: Vec::new(), lost: Vec::new(), had_erased: false }
-            }
-            None => {
-                // What is there has begun nothing: nobody needs it.
-                file.set_len(0).context("failed to write the journal")?;
-                let (run, secret) = begun();
-                let history = History {
-                    run: run.clone(),
-                    secret,
-                    began_at: now,
-                    runs: 0,
-                    planned: Vec::new(),
-                    attempts: Vec::new(),
-                };
-                let mut journal = Self {
-                    state,
-                    file,
-                    path,
-                    history,
-                    current: Vec::new(),
-                    lost: Vec::new(),
-                    had_erased: false,
-                };
-                let entry = Entry::Begun { run, secret: hex::encode(secret), began_at: now };
-                journal.write(&entry).context("failed to write the journal")?;
-                sync_folder(journal.state.folder());
-                journal
-            }
+        let mut journal = if let Some(history) = history {
+            close_line(&mut file).context("failed to write the journal")?;
+            Self { state, file, path, history, current: Vec::new(), lost: Vec::new(), had_erased: false }
+        } else {
+            // What is there has begun nothing: nobody needs it.
+            file.set_len(0).context("failed to write the journal")?;
+            let (run, secret) = begun();
+            let history = History {
+                run: run.clone(),
+                secret,
+                began_at: now,
+                runs: 0,
+                planned: Vec::new(),
+                attempts: Vec::new(),
+            };
+            let mut journal =
+                Self { state, file, path, history, current: Vec::new(), lost: Vec::new(), had_erased: false };
+            let entry = Entry::Begun { run, secret: hex::encode(secret), began_at: now };
+            journal.write(&entry).context("failed to write the journal")?;
+            sync_folder(journal.state.folder());
+            journal
         };
         if journal.history.runs > 0 {
             journal.write(&Entry::Resumed { at: now }).context("failed to write the journal")?;
@@ -376,5 +366,5 @@ pub(super) fn close_line(file: &mut File) -> std::io::Result<()> {
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
-    if last != *b"\n" { file.write_all(b"\n") } else { Ok(()) }
+    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
 }

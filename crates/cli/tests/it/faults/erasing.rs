@@ -128,8 +128,9 @@ impl World {
     /// Puts everything back to the beginning.
     async fn reset(&self) {
         let _ = std::fs::remove_dir_all(self.folder().join("state"));
-        let drop = |tables: &[&str]| -> String {
-            tables.iter().map(|table| format!("DROP TABLE IF EXISTS {table};")).collect()
+        let drop = |tables: &[&str]| {
+            let each = tables.iter().map(|table| format!("DROP TABLE IF EXISTS {table};"));
+            each.collect::<Vec<_>>().concat()
         };
         self.sources[0].execute(&format!("{}{ACCOUNTS}", drop(&["person", "visit"]))).await;
         self.sources[1].execute(&format!("{}{TICKETS}", drop(&["click", "ticket", "invoice"]))).await;

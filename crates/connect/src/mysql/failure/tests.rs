@@ -1,3 +1,5 @@
+//! What a server says of a failure: the name in it, and no value.
+
 use super::named;
 
 #[test]

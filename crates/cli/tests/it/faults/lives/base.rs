@@ -13,7 +13,7 @@ const RECURRING: &str = "'sequence', 'sweep', 'digest', 'mail_reports', 'refresh
 /// A database.
 pub(super) enum Base {
     Sqlite(SqliteConnection),
-    Postgres { connection: PgConnection, proxy: Proxy, _database: Database },
+    Postgres { connection: PgConnection, proxy: Box<Proxy>, _database: Box<Database> },
 }
 
 impl Base {
@@ -30,7 +30,7 @@ impl Base {
         let proxy = Proxy::start(database.port()).unwrap();
         let connection = PgConnection::connect(database.url()).await.unwrap();
         let url = database.url_through(proxy.address().port());
-        (Self::Postgres { connection, proxy, _database: database }, url)
+        (Self::Postgres { connection, proxy: Box::new(proxy), _database: Box::new(database) }, url)
     }
 
     pub(super) fn proxy(&self) -> Option<&Proxy> {
