@@ -15,9 +15,13 @@ use http::Method;
 
 use crate::console::house::{ANABELLE, Filed, House};
 
+const OWN_LAW: &str = "our-promise";
+
 /// Fills the parts of an address with those of a request that is being reviewed.
 fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> String {
     let task = format!("{}.review.data", filed.reference);
+    // Laws are only edited where they are the organisation's own.
+    let law = if route.path.ends_with("{law}/edit") { OWN_LAW } else { "uk-gdpr" };
     let path = route.path.replace("{reference}", &filed.reference).replace("{task}", &task);
     path.replace("{source}", "billing")
         .replace("{role}", "steward")
@@ -27,7 +31,7 @@ fn path(route: &Route, filed: &Filed, user: &str, mail: &str, hold: &str) -> Str
         .replace("{flow}", "access")
         .replace("{activity}", "access")
         .replace("{regulation}", "uk-gdpr")
-        .replace("{law}", "uk-gdpr")
+        .replace("{law}", law)
         .replace("{calendar}", "GB-EW")
         .replace("{kind}", "role")
         .replace("{name}", "steward")
@@ -62,6 +66,17 @@ async fn draft_a_flow(house: &House) {
     tx.commit().await.unwrap();
 }
 
+/// Begins a draft of a law pack of the organisation's own.
+async fn draft_a_law(house: &House) {
+    let laws = habeas_core::law::builtin();
+    let (_, text) = laws.iter().find(|(id, _)| *id == "uk-gdpr").expect("a pack");
+    let text = text.replacen("id = \"uk-gdpr\"", &format!("id = \"{OWN_LAW}\""), 1);
+    let (owner, actor) = (Owner::Console, Actor::System);
+    let mut tx = house.store().begin().await.unwrap();
+    tx.save_draft(NewText { kind: "law", name: OWN_LAW, text: &text, owner, actor }).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn a_mail(house: &House) -> String {
     let mails = house.store().read().await.unwrap().list_mails(1).await.unwrap();
     mails.first().expect("a mail").id.to_string()
@@ -75,6 +90,7 @@ async fn every_page_a_role_grants_is_there() {
     let mail = a_mail(&house).await;
     let hold = a_hold(&house).await;
     draft_a_flow(&house).await;
+    draft_a_law(&house).await;
     for role in Builtin::ALL {
         let id = house.add_user(role.as_str(), &[role], None).await;
         let mut staff = house.signed_in(id).await;

@@ -40,7 +40,7 @@ fn steps(task: &str, steps: &[Step], expected: &str) {
 #[test]
 fn a_task_goes_through_every_place_of_its_stage_and_into_the_next() {
     use Step::{Earlier, Later, StageAfter, StageBefore};
-    let rest = "| collect | data approval | package deliver";
+    let rest = "| collect+owners | data approval | package deliver";
     steps("opening.identity", &[Earlier], &format!("acknowledge+duplicates+identity {rest}"));
     steps("opening.identity", &[Earlier, Earlier], &format!("identity acknowledge+duplicates {rest}"));
     steps("opening.identity", &[Later], &format!("acknowledge+duplicates identity {rest}"));
@@ -50,12 +50,12 @@ fn a_task_goes_through_every_place_of_its_stage_and_into_the_next() {
     steps(
         "opening.identity",
         &[StageAfter],
-        "acknowledge+duplicates | identity collect | data approval | package deliver",
+        "acknowledge+duplicates | identity collect+owners | data approval | package deliver",
     );
     steps(
         "review.data",
         &[StageBefore, StageBefore],
-        "acknowledge+duplicates identity data | collect | approval | package deliver",
+        "acknowledge+duplicates identity data | collect+owners | approval | package deliver",
     );
     steps("opening.identity", &[StageBefore], &format!("acknowledge+duplicates identity {rest}"));
 }
@@ -106,14 +106,15 @@ fn an_operation_is_linked_to_the_nearest_outputs_that_fit() {
     let package =
         Task::automatic_of(flow.free_key("delivery", "Package"), "Make it", Operation::BuildPackage);
     assert!(flow.insert_task(Slot::Before(0), package));
-    assert_eq!(shape(&flow), "acknowledge+duplicates identity | collect | data approval | package deliver");
+    assert_eq!(shape(&flow), "acknowledge+duplicates identity | collect+owners | data approval | package deliver");
     assert_eq!(check(&flow), Vec::new());
     let offered: Vec<String> = flow
         .linkable(&key("review.approval"), Some(crate::flow::Kind::Text))
         .iter()
         .map(|(task, output, _)| format!("{}.{output}", task.key))
         .collect();
-    assert_eq!(offered, ["opening.duplicates.count", "review.data.note"]);
+    let owners = ["collection.owners.count", "collection.owners.holding"];
+    assert_eq!(offered, ["opening.duplicates.count", owners[0], owners[1], "review.data.note"]);
 }
 
 #[derive(Debug, Clone)]
