@@ -203,7 +203,7 @@ impl Pool {
         Ok(match self {
             Self::Sqlite { reader, .. } => Conn::Sqlite(reader.begin().await?),
             Self::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Conn::Postgres(begun(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
     }
@@ -211,7 +211,7 @@ impl Pool {
     pub(crate) async fn begin(&self) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Conn::Postgres(begun(pool, "BEGIN").await?),
         })
     }
 
@@ -224,6 +224,18 @@ impl Pool {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Begins a transaction in a task of its own. A caller may be given up at any instant; a beginning that was given up
+/// halfway would leave its connection in a transaction that nobody ends, to be met by whoever is given it next.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever began waits for it, or nobody is given its transaction"
+)]
+async fn begun(pool: &PgPool, how: &'static str) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(how).await });
+    Ok(begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??)
 }
 
 /// On a full disk SQLite ends a transaction by itself. The driver doesn't hear of it, and could begin no other

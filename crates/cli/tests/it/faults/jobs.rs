@@ -28,6 +28,7 @@ const STEPS: &[&str] = &[
     "mail_reports",
     "refresh_rows",
     "run_task collection.collect",
+    "run_task collection.owners",
     "run_task delivery.deliver",
     "run_task delivery.package",
     "run_task opening.acknowledge",

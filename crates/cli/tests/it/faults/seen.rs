@@ -17,7 +17,7 @@ pub(crate) const ANABELLE: &str = "anabelle.deleon@email.com";
 /// What happened to a request, and what was made for it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Seen {
-    /// The kinds of its events, in order.
+    /// The kinds of its events, each as often as it happened: tasks that run at once end in any order.
     pub(crate) events: Vec<String>,
     /// All mails of the installation: what about, and how far. Message-IDs are told apart by their count.
     pub(crate) mails: Vec<(String, MailState)>,
@@ -37,11 +37,9 @@ impl Seen {
         let mut files: Vec<_> =
             files.into_iter().map(|blob| (blob.stored.kind, blob.expires_at.is_some())).collect();
         files.sort();
-        Self {
-            events: entries.into_iter().map(|entry| entry.record.kind).collect(),
-            mails: mails.into_iter().map(|mail| (mail.occasion, mail.state)).collect(),
-            files,
-        }
+        let mut events: Vec<String> = entries.into_iter().map(|entry| entry.record.kind).collect();
+        events.sort();
+        Self { events, mails: mails.into_iter().map(|mail| (mail.occasion, mail.state)).collect(), files }
     }
 }
 

@@ -37,7 +37,8 @@ async fn a_person_fetches_what_was_built_for_them() {
     let file = person.get("/my/reply/1").await;
     file.is(200);
     assert_eq!(file.header("content-type"), "application/zip");
-    assert_eq!(file.header("content-disposition"), format!("attachment; filename=\"{reference}.zip\""));
+    let named = format!("attachment; filename=\"{reference}.zip\"; filename*=UTF-8''{reference}.zip");
+    assert_eq!(file.header("content-disposition"), named);
     assert!(file.header("content-security-policy").contains("sandbox"));
     assert_eq!(file.header("cache-control"), "no-store");
     assert_eq!(file.bytes.len() as u64, package.byte_count);

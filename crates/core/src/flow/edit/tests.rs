@@ -106,7 +106,10 @@ fn an_operation_is_linked_to_the_nearest_outputs_that_fit() {
     let package =
         Task::automatic_of(flow.free_key("delivery", "Package"), "Make it", Operation::BuildPackage);
     assert!(flow.insert_task(Slot::Before(0), package));
-    assert_eq!(shape(&flow), "acknowledge+duplicates identity | collect+owners | data approval | package deliver");
+    assert_eq!(
+        shape(&flow),
+        "acknowledge+duplicates identity | collect+owners | data approval | package deliver"
+    );
     assert_eq!(check(&flow), Vec::new());
     let offered: Vec<String> = flow
         .linkable(&key("review.approval"), Some(crate::flow::Kind::Text))
