@@ -5,6 +5,7 @@
 //! told apart: by hand nothing is planned and nothing read back.
 
 mod floor;
+#[path = "../../access/src/measure.rs"]
 mod measure;
 mod ours;
 
