@@ -1,8 +1,10 @@
 //! What a request is after an event. Total: whatever was stored folds, and nothing is decided here.
 
+mod task;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{Answered, Asked, Event, Found, Package, Received, TaskStarted, Then, Turn, Unreadable};
+use super::event::{Answered, Asked, Event, Found, Package, Received, Turn, Unreadable};
 use super::hours::TimeEntry;
 use super::mark::{Mark, MarkScope, Verdict};
 use super::question::{Answer, Question};
@@ -174,61 +176,6 @@ impl Request {
         self.closure_proposed_at = None;
         let is_asked = self.open_questions().next().is_some();
         self.status = if is_asked { Status::AwaitingSubject } else { Status::InProgress };
-    }
-
-    fn apply_task(&mut self, event: &Event, actor: Actor, at: jiff::Timestamp) {
-        match event {
-            Event::TaskStarted(started) => self.start(started, at),
-            Event::TaskPlanned(planned) => {
-                let mut run = TaskRun::new(TaskState::Planned, Turn::System, planned.attempt, at);
-                run.starts_at = Some(planned.starts_at);
-                self.tasks.insert(planned.task.clone(), run);
-            }
-            Event::TaskSkipped(skipped) => {
-                let mut run = TaskRun::new(TaskState::Skipped, Turn::System, skipped.attempt, at);
-                run.ended = Some((actor, at));
-                self.tasks.insert(skipped.task.clone(), run);
-            }
-            Event::TaskReminded(reminded) => {
-                self.with(&reminded.task, |run| run.reminder_count = reminded.number);
-            }
-            Event::TaskOverdue(named) => self.with(&named.task, |run| run.is_overdue = true),
-            Event::TaskWaived(named) => self.end(&named.task, TaskState::Waived, actor, at),
-            Event::TaskTaken(taken) => self.with(&taken.task, |run| run.taken_by = Some(taken.user)),
-            Event::TaskReleased(named) => self.with(&named.task, |run| run.taken_by = None),
-            Event::TaskSaved(saved) => self.with(&saved.task, |run| run.answers = saved.answers.clone()),
-            Event::TaskCompleted(done) => {
-                self.with(&done.task, |run| run.answers = done.answers.clone());
-                self.end(&done.task, TaskState::Done, actor, at);
-            }
-            Event::TaskRejected(rejected) => {
-                self.with(&rejected.task, |run| {
-                    run.answers = rejected.answers.clone();
-                    run.rejection = Some(rejected.reason.clone());
-                });
-                match &rejected.then {
-                    Then::Continue => self.end(&rejected.task, TaskState::Rejected, actor, at),
-                    Then::Stop => self.end(&rejected.task, TaskState::Stopped, actor, at),
-                    Then::Rework(tasks) => {
-                        self.end(&rejected.task, TaskState::Again, actor, at);
-                        for task in tasks {
-                            self.end(task, TaskState::Again, actor, at);
-                        }
-                    }
-                }
-            }
-            Event::TaskFailed(failed) => {
-                // One that could not even start has no run yet.
-                let is_known = self.tasks.get(&failed.task).is_some_and(|run| run.attempt == failed.attempt);
-                if !is_known {
-                    let run = TaskRun::new(TaskState::Failed, Turn::System, failed.attempt, at);
-                    self.tasks.insert(failed.task.clone(), run);
-                }
-                self.with(&failed.task, |run| run.failure = Some(failed.failure.clone()));
-                self.end(&failed.task, TaskState::Failed, actor, at);
-            }
-            _ => {}
-        }
     }
 
     /// What the law's clock counts, and what it made of it.
@@ -412,25 +359,6 @@ impl Request {
             }
             self.end(task, TaskState::Done, actor, at);
         }
-    }
-
-    fn start(&mut self, started: &TaskStarted, at: jiff::Timestamp) {
-        let mut run = TaskRun::new(TaskState::InProgress, started.turn, started.attempt, at);
-        run.due_at = started.due_at;
-        self.tasks.insert(started.task.clone(), run);
-    }
-
-    fn with(&mut self, task: &TaskKey, change: impl FnOnce(&mut TaskRun)) {
-        if let Some(run) = self.tasks.get_mut(task) {
-            change(run);
-        }
-    }
-
-    fn end(&mut self, task: &TaskKey, state: TaskState, actor: Actor, at: jiff::Timestamp) {
-        self.with(task, |run| {
-            run.state = state;
-            run.ended = Some((actor, at));
-        });
     }
 
     /// Says whether the person was answered: an archive was made available, or words were sent.
