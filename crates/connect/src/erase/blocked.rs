@@ -217,22 +217,33 @@ fn parts(table: &Table, from: &[usize], to: &[usize], deleted: &[&RowPlan]) -> V
 
 /// Returns an order of collections in which rows are deleted before those they refer to.
 pub(super) fn order(nodes: &[NodeRows], before: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
-    let refers = |from: usize, to: usize| {
+    let leads = |from: usize, to: usize, counts: &dyn Fn(&Table, &ForeignKey) -> bool| {
         from != to
             && nodes.get(from).zip(nodes.get(to)).is_some_and(|(from, to)| {
-                from.constraints.refers_to.iter().any(|key| refers_to(key, &to.table))
+                let keys = &from.constraints.refers_to;
+                keys.iter().any(|key| refers_to(key, &to.table) && counts(&from.table, key))
             })
     };
+    let refers = |from, to| leads(from, to, &|_, _| true);
+    let clings = |from, to| leads(from, to, &clings);
     let mut left: Vec<usize> = (0..nodes.len()).collect();
     let mut order = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        // In a circle the first is as good as any: constraints that may wait are looked at in the end.
         let is_free =
             |place: &usize| left.iter().all(|other| !refers(*other, *place) && !before(*other, *place));
-        let next = left.iter().position(is_free).unwrap_or(0);
+        // In a circle it is one that the others can let go of; else the first, where constraints may wait to the end.
+        let can_be_left =
+            |place: &usize| left.iter().all(|other| !clings(*other, *place) && !before(*other, *place));
+        let next = left.iter().position(is_free).or_else(|| left.iter().position(can_be_left)).unwrap_or(0);
         order.push(left.remove(next));
     }
     order
+}
+
+/// Returns whether a reference can't be taken away without the row: each of its columns must have a value.
+fn clings(table: &Table, key: &ForeignKey) -> bool {
+    let mut columns = key.from_columns.iter().filter_map(|name| table.columns.get(table.lookup(name)?));
+    columns.all(|column| column.is_not_null)
 }
 
 fn refers_to(key: &ForeignKey, table: &Table) -> bool {

@@ -299,6 +299,33 @@ impl Other {
             Self::Sqlite(connection) => drop(connection.execute(sql).await.unwrap()),
         }
     }
+
+    /// Waits until somebody waits for a row in this database; returns who.
+    pub(super) async fn until_somebody_waits(&mut self) -> i64 {
+        const POSTGRES: &str = "SELECT pid::int8 FROM pg_stat_activity WHERE datname = current_database() \
+                                AND wait_event_type = 'Lock'";
+        const MARIADB: &str = "SELECT CAST(p.id AS SIGNED) FROM information_schema.innodb_trx t \
+                               JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id \
+                               WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'";
+        loop {
+            let waiting = match self {
+                Self::Postgres(connection) => {
+                    connection.fetch_optional(POSTGRES).await.unwrap().map(|row| row.get(0))
+                }
+                Self::Mariadb(connection) => {
+                    connection.fetch_optional(MARIADB).await.unwrap().map(|row| row.get_unchecked(0))
+                }
+                Self::Sqlite(_) => panic!("it has no rows to wait for"),
+            };
+            if let Some(who) = waiting {
+                return who;
+            }
+            // MariaDB gives the same answer for as long as it is asked more often than every tenth of a second.
+            let pause =
+                if matches!(self, Self::Postgres(_)) { "SELECT pg_sleep(0.02)" } else { "DO SLEEP(0.2)" };
+            self.run(pause).await;
+        }
+    }
 }
 
 struct Notes(Arc<Mutex<HashSet<Fingerprint>>>);
