@@ -203,3 +203,26 @@ async fn s4_a_source_that_may_not_be_changed_is_work_for_a_person() {
     assert_eq!(state(&house, &filed, "work.by_hand").await, Some(TaskState::InProgress));
     assert_eq!(business.tables().await, before);
 }
+
+#[tokio::test]
+async fn s4_what_can_no_longer_be_written_is_not_told_as_corrected() {
+    let business = Business::start().await;
+    let house = start(&business, "[\"read\", \"write\"]").await;
+    let (filed, _) = look(&house, &[CITY], "").await;
+    business.billing.execute("RENAME TABLE clients TO clients_kept").await;
+    business.billing.execute("CREATE VIEW clients AS SELECT * FROM clients_kept").await;
+    let mut second = house.staff("second", &[Builtin::CaseOwner]).await;
+    let approve = filed.task("work.approve");
+    does(&mut second, &approve, "complete", &[], "completed").await;
+    house.world.run().await;
+    assert_eq!(state(&house, &filed, "work.approve").await, Some(TaskState::InProgress), "approved anew");
+    let correction = house.request(&filed).await.correction.expect("a plan");
+    assert!(correction.done.is_none());
+    let sources: Vec<String> =
+        correction.planned.plan.reveal().changes.iter().map(|change| change.source.clone()).collect();
+    assert!(!sources.is_empty() && sources.iter().all(|source| source == "odoo"), "{sources:?}");
+    second.get(&filed.path("/correction")).await.is(200).shows("To be done by hand");
+    does(&mut second, &approve, "complete", &[], "completed").await;
+    house.world.run().await;
+    assert_eq!(state(&house, &filed, "work.rectify").await, Some(TaskState::Done));
+}

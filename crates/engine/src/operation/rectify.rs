@@ -78,8 +78,10 @@ impl Operate for Rectify {
             Ok(correction) => correction,
             Err(unsearched) => return unreadable(engine, job, this, unsearched).await,
         };
-        ease(engine, &mut correction, &wanted);
-        if changes(&correction).iter().any(|change| !approved.contains(change)) {
+        let open = ease(engine, &mut correction, &wanted);
+        // What was to be written and can't be any more is not passed over: whoever approved it has to know.
+        let is_new = open.iter().any(|one| !plan.open.contains(one));
+        if is_new || changes(&correction).iter().any(|change| !approved.contains(change)) {
             return end(engine, job, this, Outcome::PlanAgain).await;
         }
         let (outcomes, residue) = match rectify::run(&work, &correction).await {
