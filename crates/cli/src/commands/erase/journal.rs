@@ -338,6 +338,20 @@ pub(super) fn masked(path: &Path) -> anyhow::Result<Vec<Fingerprint>> {
     Ok(prints)
 }
 
+/// Takes away a journal that has begun nothing: a kill came before its first line was whole, or between the wiping of
+/// it and the end of the file.
+pub(super) fn sweep(path: &Path) -> anyhow::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    // One that another process holds is that process's.
+    let Ok(_file) = locked(path) else { return Ok(()) };
+    if History::read(path)?.is_none() {
+        fs::remove_file(path).with_context(|| format!("failed to remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
 /// Opens a journal for this process alone.
 fn locked(path: &Path) -> anyhow::Result<File> {
     loop {

@@ -63,6 +63,7 @@ pub(super) fn run(common: &Common, people: &People, how: &How) -> anyhow::Result
         }
         // A run that was killed may have been done all the same: its record is still to be written.
         if planned.changes() == 0 && !state.is_broken_off(people)? {
+            state.sweep_journal(people)?;
             return Ok(Some(Ran { planned, outcomes: Vec::new(), residue: Vec::new(), journal: None }));
         }
         if planned.changes() > 0 && !how.yes && !is_agreed(&planned)? {

@@ -98,6 +98,11 @@ impl State {
         Ok(History::read(&self.journal_path(people))?.is_some())
     }
 
+    /// Takes away the journal of a run for these people that has nothing left to say.
+    pub(super) fn sweep_journal(&self, people: &People) -> anyhow::Result<()> {
+        super::journal::sweep(&self.journal_path(people))
+    }
+
     /// Opens the journal of a run, and begins one where none was broken off.
     pub(super) fn journal(&self, people: &People, secret: &[u8; 32]) -> anyhow::Result<RunJournal<'_>> {
         let begun = || (hex::encode(random::<8>(&*system::chance())), *secret);

@@ -264,7 +264,8 @@ fn wanted() -> usize {
     std::env::var("HABEAS_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS)
 }
 
-/// Where to kill: steps first, spread over all there are, then random other calls.
+/// Where to kill: the last of each step, since a run ends with more than one; steps spread over all there are; then
+/// random other calls.
 fn places(calls: &BTreeMap<String, usize>, wanted: usize) -> Vec<(&'static str, usize)> {
     let chance = SeededChance::new(SEED);
     let of = |names: &[&'static str]| -> Vec<(&'static str, usize)> {
@@ -272,12 +273,14 @@ fn places(calls: &BTreeMap<String, usize>, wanted: usize) -> Vec<(&'static str, 
         every.flat_map(|(name, count)| (1..=count).map(move |number| (name, number))).collect()
     };
     let (steps, others) = (of(&STEPS), of(&OTHERS));
-    let mut places: Vec<(&str, usize)> = if steps.len() <= wanted * 3 / 4 {
+    let last = STEPS.iter().filter_map(|name| Some((*name, *calls.get(*name)?)));
+    let mut places: Vec<(&str, usize)> = last.collect();
+    places.extend(if steps.len() <= wanted / 2 {
         steps
     } else {
-        let most = wanted * 3 / 4;
+        let most = wanted / 2;
         (0..most).filter_map(|at| steps.get(at * steps.len() / most).copied()).collect()
-    };
+    });
     while places.len() < wanted * 2 {
         let at = below(&chance, u32::try_from(others.len()).unwrap()) as usize;
         places.push(others[at]);
