@@ -100,7 +100,7 @@ impl State {
 
     /// Takes away the journal of a run for these people that has nothing left to say.
     pub(super) fn sweep_journal(&self, people: &People) -> anyhow::Result<()> {
-        super::journal::sweep(&self.journal_path(people))
+        journal::sweep(&self.journal_path(people))
     }
 
     /// Opens the journal of a run, and begins one where none was broken off.
